@@ -39,6 +39,12 @@ from_distribution() {
   record "$criu" "$(system_library libcriu.so.2)" "$(system_library libprotobuf-c.so.1)"
 }
 
+# What an earlier run unpacked, after a change of kernel.
+from_prefix() {
+  [[ -x $prefix/bin/criu ]] && "$here/criu-check.sh" "$prefix/bin/criu" || return 1
+  record "$prefix/bin/criu" "$prefix"/lib/{libcriu.so.2,libprotobuf-c.so.1}
+}
+
 # An apt that knows nothing but Debian testing and believes that nothing is installed.
 private_apt() { # STATE ARGUMENTS...
   local state=$1
@@ -63,8 +69,9 @@ unpack() { # ARCHIVES PREFIX
 
 from_testing() {
   local work=$1 version root loader library
+  type -P apt-get dpkg-deb >/dev/null || die "no apt here: put a CRIU >= $oldest that works on this kernel on PATH"
   [[ -f $keyring ]] || apt-get install -qy debian-archive-keyring >/dev/null
-  fetch_testing "$work" || die "cannot fetch CRIU from $mirror; setup needs the network, or a CRIU >= $oldest of your own on PATH"
+  fetch_testing "$work" || die "apt cannot fetch CRIU from $mirror: setup needs the network, or a working CRIU on PATH"
   version=$(dpkg-deb -f "$work"/var/cache/apt/archives/criu_*.deb Version)
   version=${version%%-*}
   dpkg --compare-versions "$version" ge "$oldest" || die "Debian testing carries CRIU $version, Podkit needs $oldest"
@@ -85,7 +92,8 @@ from_testing() {
 }
 
 provided && exit
-if ! from_distribution 2>/dev/null; then
+((EUID == 0)) || die "CRIU is not set up for kernel $(uname -r): run 'sudo ./dev setup' once"
+if ! from_distribution 2>/dev/null && ! from_prefix 2>/dev/null; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   from_testing "$work"
