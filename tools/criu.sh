@@ -32,11 +32,12 @@ system_library() { # NAME
 }
 
 from_distribution() {
-  local criu
-  criu=$(command -v criu) || return 1
-  [[ $criu != "$prefix"/* ]] && "$here/criu-check.sh" "$criu" || return 1
-  [[ -n $(system_library libcriu.so.2) ]] || apt-get install -qy --no-install-recommends libcriu2 >/dev/null
-  record "$criu" "$(system_library libcriu.so.2)" "$(system_library libprotobuf-c.so.1)"
+  local criu libcriu
+  criu=$(type -P criu) && [[ $criu != "$prefix"/* ]] && "$here/criu-check.sh" "$criu" || return 1
+  [[ -n $(system_library libcriu.so.2) ]] || apt-get install -qy --no-install-recommends libcriu2 >/dev/null || return 1
+  libcriu=$(system_library libcriu.so.2)
+  [[ -n $libcriu ]] || return 1
+  record "$criu" "$libcriu" "$(system_library libprotobuf-c.so.1)"
 }
 
 # What an earlier run unpacked, after a change of kernel.
