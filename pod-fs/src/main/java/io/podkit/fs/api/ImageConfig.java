@@ -1,0 +1,32 @@
+package io.podkit.fs.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image says about running it; every part may be absent.
+ *
+ * @param entrypoint words put before the command
+ * @param command words used when the user gives no command
+ * @param environment {@code NAME=value}, in order
+ * @param workingDirectory absolute path in the pod, or null for {@code /}
+ * @param user {@code USER[:GROUP]} by name or number, or null for root
+ */
+public record ImageConfig(
+    List<String> entrypoint,
+    List<String> command,
+    List<String> environment,
+    @Nullable String workingDirectory,
+    @Nullable String user) {
+
+  /** An image that says nothing, such as an imported directory. */
+  public static final ImageConfig EMPTY =
+      new ImageConfig(List.of(), List.of(), List.of(), null, null);
+
+  /** Copies the lists. */
+  public ImageConfig {
+    entrypoint = List.copyOf(entrypoint);
+    command = List.copyOf(command);
+    environment = List.copyOf(environment);
+  }
+}

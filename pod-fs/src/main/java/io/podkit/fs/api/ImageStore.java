@@ -1,0 +1,52 @@
+package io.podkit.fs.api;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.podkit.error.PodkitException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The images of one host. Thread-safe, also against other processes on the same directories. */
+public interface ImageStore {
+
+  /**
+   * Makes one layer of a directory or tar file and names it. The same content gives the same layer
+   * on any host; content that is stored already adds nothing.
+   *
+   * @throws PodkitException NOT_FOUND if the source or the base is missing, REFUSED if a tar entry
+   *     would lie outside the tree, USAGE if the file is no tar, COMMAND if packing failed
+   */
+  @CanIgnoreReturnValue
+  Image importImage(ImportRequest request, ByteListener listener) throws PodkitException;
+
+  /** All images, by name. */
+  List<Image> list() throws PodkitException;
+
+  /** The image of that name, if there is one. */
+  Optional<Image> find(ImageName name) throws PodkitException;
+
+  /**
+   * The image of that name.
+   *
+   * @throws PodkitException NOT_FOUND if there is none
+   */
+  Image get(ImageName name) throws PodkitException;
+
+  /**
+   * Forgets an image; its layers stay until {@link #prune}.
+   *
+   * @param users the pods that were made from it; the caller knows them
+   * @throws PodkitException NOT_FOUND if there is none, CONFLICT if {@code users} is not empty
+   */
+  void remove(ImageName name, Collection<StagingName> users) throws PodkitException;
+
+  /**
+   * Removes the layers that no image, no pod and no reservation needs.
+   *
+   * @param neededByPods layers that some pod's record names, running or not
+   * @return what was removed
+   */
+  @CanIgnoreReturnValue
+  List<LayerDigest> prune(Set<LayerDigest> neededByPods) throws PodkitException;
+}

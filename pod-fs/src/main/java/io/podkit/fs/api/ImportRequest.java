@@ -1,0 +1,27 @@
+package io.podkit.fs.api;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to import, and as what.
+ *
+ * @param name the name to give it; an image of that name is replaced
+ * @param source a directory, or a tar file, plain or packed with gzip, zstd or xz (told by its
+ *     content, not by its name)
+ * @param base an image whose layers lie beneath the new one, or null for an image of its own
+ * @param config what the image says about running it; parts that are empty are taken from the base
+ */
+public record ImportRequest(
+    ImageName name, Path source, @Nullable ImageName base, ImageConfig config) {
+
+  /** An image of one layer without configuration. */
+  public static ImportRequest of(ImageName name, Path source) {
+    return new ImportRequest(name, source, null, ImageConfig.EMPTY);
+  }
+
+  /** The same on top of that image. */
+  public ImportRequest onTopOf(ImageName baseImage) {
+    return new ImportRequest(name, source, baseImage, config);
+  }
+}

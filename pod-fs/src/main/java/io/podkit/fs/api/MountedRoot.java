@@ -1,0 +1,34 @@
+package io.podkit.fs.api;
+
+import io.podkit.error.PodkitException;
+import java.nio.file.Path;
+
+/**
+ * A staging filesystem that is mounted. Closing unmounts it and gives its layers back; closing
+ * again does nothing. {@link #detach()} leaves it mounted beyond the life of this object. Not
+ * thread-safe.
+ */
+public interface MountedRoot extends AutoCloseable {
+
+  /** Whose it is. */
+  StagingName name();
+
+  /** The pod's {@code /}: an overlay, private to this mount namespace. */
+  Path root();
+
+  /** The pod's {@code /dev}: a tmpfs with the standard nodes. */
+  Path dev();
+
+  /** The pod's {@code /dev/shm}: a tmpfs. */
+  Path shm();
+
+  /** Hands the mounts over to the host: {@link #close()} will do nothing. */
+  void detach();
+
+  /**
+   * Unmounts everything. A mount still in use disappears from the tree at once and is released by
+   * the kernel when its last user leaves.
+   */
+  @Override
+  void close() throws PodkitException;
+}
