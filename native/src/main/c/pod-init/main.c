@@ -1,10 +1,33 @@
-/* pod-init: the first process of a pod. */
+/* pod-init: the first process of a pod, and the few steps around it that a JVM cannot take itself. */
 #include <stdio.h>
+#include <string.h>
+
+#include "verbs.h"
 
 #ifndef POD_INIT_VERSION
 #define POD_INIT_VERSION "unknown"
 #endif
 
-int main(void) {
-  return puts("pod-init " POD_INIT_VERSION) < 0;
+static const struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+} VERBS[] = {
+    {"run", verb_run},         {"exec", verb_exec}, {"restore", verb_restore},     {"criu", verb_criu},
+    {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise},
+};
+
+static const char USAGE[] =
+    "usage: pod-init run < PLAN\n"
+    "       pod-init exec < PLAN\n"
+    "       pod-init restore --fd N --exit-file FILE --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
+    "       pod-init criu --fd N --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
+    "       pod-init deadman --ready [--log FILE] -- COMMAND [ARGUMENT]...\n"
+    "       pod-init --version\n";
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "--version") == 0) return puts("pod-init " POD_INIT_VERSION) < 0;
+  for (size_t i = 0; argc >= 2 && i < sizeof VERBS / sizeof *VERBS; i++)
+    if (strcmp(argv[1], VERBS[i].name) == 0) return VERBS[i].run(argc - 1, argv + 1);
+  fputs(USAGE, stderr);
+  return 2;
 }

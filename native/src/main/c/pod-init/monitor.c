@@ -1,0 +1,41 @@
+#include "monitor.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "ending.h"
+
+/* The monitor's end of the pipe on which the front waits. */
+static int front = -1;
+
+static _Noreturn void stand_in_front(int pipe_end, pid_t monitor) {
+  char detached;
+  int status;
+  if (TEMP_FAILURE_RETRY(read(pipe_end, &detached, 1)) == 1) _exit(0);
+  if (TEMP_FAILURE_RETRY(waitpid(monitor, &status, 0)) < 0) _exit(1);
+  _exit(ending_code(status));
+}
+
+void monitor_split(void) {
+  int ends[2];
+  signal(SIGPIPE, SIG_IGN);
+  if (pipe2(ends, O_CLOEXEC) < 0) die_errno("pipe");
+  pid_t monitor = fork();
+  if (monitor < 0) die_errno("fork");
+  if (monitor > 0) {
+    close(ends[1]);
+    stand_in_front(ends[0], monitor);
+  }
+  close(ends[0]);
+  front = ends[1];
+  if (setsid() < 0) die_errno("setsid");
+  prctl(PR_SET_NAME, "pod-monitor");
+}
+
+void monitor_detach(void) {
+  if (stdio_to_null() < 0 || chdir("/") < 0) die_errno("detaching");
+  (void)!write(front, "", 1);
+  close(front);
+}

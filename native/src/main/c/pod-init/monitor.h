@@ -1,0 +1,11 @@
+/* A helper that must outlive its caller: a front that the caller waits for, and a monitor that stays. */
+#pragma once
+
+#include "util.h"
+
+/* Forks. Returns in the monitor, in a session of its own; the front stays until monitor_detach (then it exits 0) or
+ * until the monitor has ended before (then it exits as the monitor did). */
+void monitor_split(void);
+
+/* Lets the caller go on: stdio becomes /dev/null, the front exits 0. */
+void monitor_detach(void);
