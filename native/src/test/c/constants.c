@@ -1,0 +1,169 @@
+/* Prints every kernel and libc number that the Java bindings repeat, one "NAME VALUE" a line, as this machine's headers
+ * have it. ConstantsTest compares. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <dirent.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NUMBER(name) printf("%s %lld\n", #name, (long long)(name))
+#define SIZE(type) printf("sizeof(%s) %zu\n", #type, sizeof(type))
+#define OFFSET(type, field) printf("offsetof(%s, %s) %zu\n", #type, #field, offsetof(type, field))
+
+static void
+mounts (void)
+{
+  NUMBER (MS_RDONLY);
+  NUMBER (MS_NOSUID);
+  NUMBER (MS_NODEV);
+  NUMBER (MS_NOEXEC);
+  NUMBER (MS_REMOUNT);
+  printf ("MS_NOSYMFOLLOW %d\n", 256); /* glibc has it since 2.36 only */
+  NUMBER (MS_NOATIME);
+  NUMBER (MS_BIND);
+  NUMBER (MS_MOVE);
+  NUMBER (MS_REC);
+  NUMBER (MS_SILENT);
+  NUMBER (MS_UNBINDABLE);
+  NUMBER (MS_PRIVATE);
+  NUMBER (MS_SLAVE);
+  NUMBER (MS_SHARED);
+  NUMBER (MS_RELATIME);
+  NUMBER (MNT_FORCE);
+  NUMBER (MNT_DETACH);
+  NUMBER (MNT_EXPIRE);
+  NUMBER (UMOUNT_NOFOLLOW);
+  NUMBER (EXT4_SUPER_MAGIC);
+  NUMBER (TMPFS_MAGIC);
+  NUMBER (OVERLAYFS_SUPER_MAGIC);
+  NUMBER (SQUASHFS_MAGIC);
+  NUMBER (XFS_SUPER_MAGIC);
+  NUMBER (BTRFS_SUPER_MAGIC);
+  NUMBER (NFS_SUPER_MAGIC);
+  NUMBER (CGROUP2_SUPER_MAGIC);
+}
+
+static void
+files (void)
+{
+  NUMBER (O_RDONLY);
+  NUMBER (O_WRONLY);
+  NUMBER (O_RDWR);
+  NUMBER (O_CREAT);
+  NUMBER (O_EXCL);
+  NUMBER (O_NOCTTY);
+  NUMBER (O_TRUNC);
+  NUMBER (O_APPEND);
+  NUMBER (O_NONBLOCK);
+  NUMBER (O_DIRECTORY);
+  NUMBER (O_NOFOLLOW);
+  NUMBER (O_NOATIME);
+  NUMBER (O_PATH);
+  NUMBER (O_CLOEXEC);
+  NUMBER (RESOLVE_NO_XDEV);
+  NUMBER (RESOLVE_NO_MAGICLINKS);
+  NUMBER (RESOLVE_NO_SYMLINKS);
+  NUMBER (RESOLVE_BENEATH);
+  NUMBER (RESOLVE_IN_ROOT);
+  NUMBER (RENAME_NOREPLACE);
+  NUMBER (RENAME_EXCHANGE);
+  NUMBER (S_IFREG);
+  NUMBER (S_IFDIR);
+  NUMBER (S_IFLNK);
+  NUMBER (S_IFCHR);
+  NUMBER (S_IFBLK);
+  NUMBER (S_IFIFO);
+  NUMBER (S_IFSOCK);
+  NUMBER (AT_FDCWD);
+  NUMBER (AT_SYMLINK_NOFOLLOW);
+  NUMBER (AT_REMOVEDIR);
+  NUMBER (AT_EMPTY_PATH);
+  NUMBER (UTIME_OMIT);
+  NUMBER (STATX_BASIC_STATS);
+  NUMBER (SEEK_DATA);
+  NUMBER (SEEK_HOLE);
+  NUMBER (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE);
+  NUMBER (F_DUPFD_CLOEXEC);
+}
+
+static void
+others (void)
+{
+  NUMBER (POLLIN);
+  NUMBER (POLLOUT);
+  NUMBER (POLLERR);
+  NUMBER (POLLHUP);
+  NUMBER (POLLNVAL);
+  NUMBER (AF_UNIX);
+  NUMBER (SOCK_STREAM);
+  NUMBER (SOCK_SEQPACKET);
+  NUMBER (SOCK_CLOEXEC);
+  NUMBER (TIOCGWINSZ);
+  NUMBER (TIOCSWINSZ);
+  NUMBER (WNOHANG);
+  NUMBER (SYS_openat2);
+  NUMBER (SYS_pidfd_open);
+  NUMBER (SYS_pidfd_send_signal);
+  NUMBER (POSIX_SPAWN_SETSIGDEF);
+  NUMBER (POSIX_SPAWN_SETSIGMASK);
+  NUMBER (POSIX_SPAWN_SETSID);
+}
+
+static void
+layouts (void)
+{
+  SIZE (struct statx);
+  OFFSET (struct statx, stx_nlink);
+  OFFSET (struct statx, stx_uid);
+  OFFSET (struct statx, stx_gid);
+  OFFSET (struct statx, stx_mode);
+  OFFSET (struct statx, stx_ino);
+  OFFSET (struct statx, stx_size);
+  OFFSET (struct statx, stx_blocks);
+  OFFSET (struct statx, stx_atime);
+  OFFSET (struct statx, stx_ctime);
+  OFFSET (struct statx, stx_mtime);
+  OFFSET (struct statx, stx_rdev_major);
+  OFFSET (struct statx, stx_dev_major);
+  SIZE (struct statfs);
+  OFFSET (struct statfs, f_ffree);
+  SIZE (struct open_how);
+  SIZE (struct winsize);
+  SIZE (struct pollfd);
+  OFFSET (struct pollfd, revents);
+  OFFSET (struct dirent64, d_reclen);
+  OFFSET (struct dirent64, d_name);
+  SIZE (sigset_t);
+  SIZE (posix_spawn_file_actions_t);
+  SIZE (posix_spawnattr_t);
+}
+
+int
+main (void)
+{
+  mounts ();
+  files ();
+  others ();
+  layouts ();
+  for (int i = 1; i < 200; i++)
+    if (strerrorname_np (i))
+      printf ("errno %s %d %s\n", strerrorname_np (i), i, strerrordesc_np (i));
+  for (int i = 1; i < 32; i++)
+    printf ("signal %s %d\n", sigabbrev_np (i), i);
+  return 0;
+}

@@ -1,0 +1,188 @@
+package io.podkit.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podkit.process.Command;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The bindings' numbers against the headers, as {@code src/test/c/constants.c} prints them. */
+class ConstantsTest {
+  private static final Map<String, Long> HEADERS = new HashMap<>();
+  private static List<String> lines = List.of();
+
+  @BeforeAll
+  static void readHeaders() throws Exception {
+    lines = Command.of(Path.of("target/test-c/constants")).runOrThrow("print constants").lines();
+    for (String line : lines) {
+      int space = line.lastIndexOf(' ');
+      if (!line.startsWith("errno ") && !line.startsWith("signal ")) {
+        HEADERS.put(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
+      }
+    }
+  }
+
+  @Test
+  void errno_hasAllNamesNumbersAndTexts() {
+    List<String> ours =
+        java.util.Arrays.stream(Errno.values())
+            .filter(e -> e != Errno.UNKNOWN)
+            .map(e -> "errno " + e.name() + " " + e.number() + " " + e.text())
+            .toList();
+    assertThat(lines.stream().filter(l -> l.startsWith("errno ")).toList())
+        .containsExactlyInAnyOrderElementsOf(ours);
+  }
+
+  @Test
+  void signals_haveTheirNumbers() {
+    for (Signal signal : Signal.values()) {
+      assertThat(lines).contains("signal " + signal.name() + " " + signal.number());
+    }
+  }
+
+  @Test
+  void mountFlags() {
+    is("MS_RDONLY", MountFlag.READ_ONLY);
+    is("MS_NOSUID", MountFlag.NO_SUID);
+    is("MS_NODEV", MountFlag.NO_DEV);
+    is("MS_NOEXEC", MountFlag.NO_EXEC);
+    is("MS_REMOUNT", MountFlag.REMOUNT);
+    is("MS_NOSYMFOLLOW", MountFlag.NO_SYMFOLLOW);
+    is("MS_NOATIME", MountFlag.NO_ATIME);
+    is("MS_BIND", MountFlag.BIND);
+    is("MS_MOVE", MountFlag.MOVE);
+    is("MS_REC", MountFlag.RECURSIVE);
+    is("MS_SILENT", MountFlag.SILENT);
+    is("MS_UNBINDABLE", MountFlag.UNBINDABLE);
+    is("MS_PRIVATE", MountFlag.PRIVATE);
+    is("MS_SLAVE", MountFlag.SLAVE);
+    is("MS_SHARED", MountFlag.SHARED);
+    is("MS_RELATIME", MountFlag.RELATIME);
+    is("MNT_FORCE", UnmountFlag.FORCE);
+    is("MNT_DETACH", UnmountFlag.DETACH);
+    is("MNT_EXPIRE", UnmountFlag.EXPIRE);
+    is("UMOUNT_NOFOLLOW", UnmountFlag.NO_FOLLOW);
+  }
+
+  @Test
+  void openFlags() {
+    is("O_RDONLY", OpenFlag.READ);
+    is("O_WRONLY", OpenFlag.WRITE);
+    is("O_RDWR", OpenFlag.READ_WRITE);
+    is("O_CREAT", OpenFlag.CREATE);
+    is("O_EXCL", OpenFlag.EXCLUSIVE);
+    is("O_NOCTTY", OpenFlag.NO_CONTROLLING_TTY);
+    is("O_TRUNC", OpenFlag.TRUNCATE);
+    is("O_APPEND", OpenFlag.APPEND);
+    is("O_NONBLOCK", OpenFlag.NON_BLOCKING);
+    is("O_DIRECTORY", OpenFlag.DIRECTORY);
+    is("O_NOFOLLOW", OpenFlag.NO_FOLLOW);
+    is("O_NOATIME", OpenFlag.NO_ATIME);
+    is("O_PATH", OpenFlag.PATH);
+    is("O_CLOEXEC", OpenFlag.CLOSE_ON_EXEC);
+  }
+
+  @Test
+  void otherFlags() {
+    is("RESOLVE_NO_XDEV", ResolveFlag.NO_XDEV);
+    is("RESOLVE_NO_MAGICLINKS", ResolveFlag.NO_MAGICLINKS);
+    is("RESOLVE_NO_SYMLINKS", ResolveFlag.NO_SYMLINKS);
+    is("RESOLVE_BENEATH", ResolveFlag.BENEATH);
+    is("RESOLVE_IN_ROOT", ResolveFlag.IN_ROOT);
+    is("RENAME_NOREPLACE", RenameFlag.NO_REPLACE);
+    is("RENAME_EXCHANGE", RenameFlag.EXCHANGE);
+    is("POLLIN", PollEvent.IN);
+    is("POLLOUT", PollEvent.OUT);
+    is("POLLERR", PollEvent.ERROR);
+    is("POLLHUP", PollEvent.HANG_UP);
+    is("POLLNVAL", PollEvent.INVALID);
+  }
+
+  @Test
+  void fileTypesAndMagics() {
+    is("S_IFREG", FileType.REGULAR.bits());
+    is("S_IFDIR", FileType.DIRECTORY.bits());
+    is("S_IFLNK", FileType.SYMLINK.bits());
+    is("S_IFCHR", FileType.CHARACTER_DEVICE.bits());
+    is("S_IFBLK", FileType.BLOCK_DEVICE.bits());
+    is("S_IFIFO", FileType.FIFO.bits());
+    is("S_IFSOCK", FileType.SOCKET.bits());
+    is("EXT4_SUPER_MAGIC", FileSystemStat.EXT4_MAGIC);
+    is("TMPFS_MAGIC", FileSystemStat.TMPFS_MAGIC);
+    is("OVERLAYFS_SUPER_MAGIC", FileSystemStat.OVERLAYFS_MAGIC);
+    is("SQUASHFS_MAGIC", FileSystemStat.SQUASHFS_MAGIC);
+    is("XFS_SUPER_MAGIC", FileSystemStat.XFS_MAGIC);
+    is("BTRFS_SUPER_MAGIC", FileSystemStat.BTRFS_MAGIC);
+    is("NFS_SUPER_MAGIC", FileSystemStat.NFS_MAGIC);
+    is("CGROUP2_SUPER_MAGIC", FileSystemStat.CGROUP2_MAGIC);
+  }
+
+  @Test
+  void callNumbersAndArguments() {
+    is("SYS_openat2", JnrPathCalls.SYS_OPENAT2);
+    is("AT_FDCWD", PathAt.WORKING_DIRECTORY);
+    is("AT_SYMLINK_NOFOLLOW", JnrPathCalls.AT_SYMLINK_NOFOLLOW);
+    is("AT_REMOVEDIR", JnrPathCalls.AT_REMOVEDIR);
+    is("AT_EMPTY_PATH", JnrPathCalls.AT_EMPTY_PATH);
+    is("UTIME_OMIT", JnrPathCalls.UTIME_OMIT);
+    is("STATX_BASIC_STATS", FileStat.STATX_BASIC_STATS);
+    is("SYS_pidfd_open", JnrSyscalls.SYS_PIDFD_OPEN);
+    is("SYS_pidfd_send_signal", JnrSyscalls.SYS_PIDFD_SEND_SIGNAL);
+    is("SEEK_DATA", JnrSyscalls.SEEK_DATA);
+    is("SEEK_HOLE", JnrSyscalls.SEEK_HOLE);
+    is("FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE", JnrSyscalls.FALLOC_KEEP_SIZE_AND_PUNCH_HOLE);
+    is("AF_UNIX", JnrSyscalls.AF_UNIX);
+    is("SOCK_STREAM", JnrSyscalls.SOCK_STREAM);
+    is("SOCK_SEQPACKET", JnrSyscalls.SOCK_SEQPACKET);
+    is("SOCK_CLOEXEC", JnrSyscalls.SOCK_CLOEXEC);
+    is("F_DUPFD_CLOEXEC", JnrSyscalls.F_DUPFD_CLOEXEC);
+    is("TIOCGWINSZ", JnrSyscalls.TIOCGWINSZ);
+    is("TIOCSWINSZ", JnrSyscalls.TIOCSWINSZ);
+    is("WNOHANG", JnrSyscalls.WNOHANG);
+    is("POSIX_SPAWN_SETSIGDEF", PosixSpawner.SETSIGDEF);
+    is("POSIX_SPAWN_SETSIGMASK", PosixSpawner.SETSIGMASK);
+    is("POSIX_SPAWN_SETSID", PosixSpawner.SETSID);
+  }
+
+  @Test
+  void structures_haveTheSizesAndOffsetsWeReadThemBy() {
+    is("sizeof(struct statx)", FileStat.STRUCT_SIZE);
+    is("offsetof(struct statx, stx_nlink)", 0x10);
+    is("offsetof(struct statx, stx_uid)", 0x14);
+    is("offsetof(struct statx, stx_gid)", 0x18);
+    is("offsetof(struct statx, stx_mode)", 0x1c);
+    is("offsetof(struct statx, stx_ino)", 0x20);
+    is("offsetof(struct statx, stx_size)", 0x28);
+    is("offsetof(struct statx, stx_blocks)", 0x30);
+    is("offsetof(struct statx, stx_atime)", 0x40);
+    is("offsetof(struct statx, stx_ctime)", 0x60);
+    is("offsetof(struct statx, stx_mtime)", 0x70);
+    is("offsetof(struct statx, stx_rdev_major)", 0x80);
+    is("offsetof(struct statx, stx_dev_major)", 0x88);
+    is("sizeof(struct statfs)", FileSystemStat.STRUCT_SIZE);
+    is("offsetof(struct statfs, f_ffree)", 48);
+    is("sizeof(struct open_how)", JnrPathCalls.SIZE_OF_OPEN_HOW);
+    is("sizeof(struct winsize)", JnrSyscalls.SIZE_OF_WINSIZE);
+    is("sizeof(struct pollfd)", JnrSyscalls.SIZE_OF_POLLFD);
+    is("offsetof(struct pollfd, revents)", 6);
+    is("offsetof(struct dirent64, d_reclen)", 16);
+    is("offsetof(struct dirent64, d_name)", JnrPathCalls.DIRENT_NAME);
+    is("sizeof(sigset_t)", PosixSpawner.SIZE_OF_SIGSET);
+    assertThat(HEADERS.get("sizeof(posix_spawn_file_actions_t)"))
+        .isLessThanOrEqualTo(PosixSpawner.OPAQUE_SIZE);
+    assertThat(HEADERS.get("sizeof(posix_spawnattr_t)"))
+        .isLessThanOrEqualTo(PosixSpawner.OPAQUE_SIZE);
+  }
+
+  private static void is(String name, Bits.Flag flag) {
+    is(name, flag.bit());
+  }
+
+  private static void is(String name, long ours) {
+    assertThat(HEADERS).as(name).containsEntry(name, ours);
+  }
+}
