@@ -11,9 +11,11 @@
 static int front = -1;
 
 static _Noreturn void stand_in_front(int pipe_end, pid_t monitor) {
+  /* A descriptor kept here would hide from its other end that everyone else has closed it. */
+  if (dup2(pipe_end, 3) < 0 || close_range(4, ~0U, 0) < 0) die_errno("close_range");
   char detached;
   int status;
-  if (TEMP_FAILURE_RETRY(read(pipe_end, &detached, 1)) == 1) _exit(0);
+  if (TEMP_FAILURE_RETRY(read(3, &detached, 1)) == 1) _exit(0);
   if (TEMP_FAILURE_RETRY(waitpid(monitor, &status, 0)) < 0) _exit(1);
   _exit(ending_code(status));
 }

@@ -299,18 +299,28 @@ static int check_whole(enum plan_verb verb, const struct plan *plan, uint64_t se
   return 0;
 }
 
-int plan_read(struct lines *lines, enum plan_verb verb, struct plan *plan, struct failure *why) {
-  uint64_t seen = 0;
-  *plan = (struct plan){0};
+static int read_records(struct lines *lines, enum plan_verb verb, struct plan *plan, uint64_t *seen,
+                        struct failure *why) {
   for (int records = 0; records <= PLAN_MAX_RECORDS; records++) {
     char *line;
     int got = lines_next(lines, &line);
     if (got < 0) return fail(why, "plan", errno, "line %d", records + 1);
     if (got == 0) return fail(why, "plan", 0, "input ended before 'end'");
-    if (strcmp(line, "end") == 0) return check_whole(verb, plan, seen, why);
-    if (take_record(line, verb, plan, &seen, why) < 0) return -1;
+    if (strcmp(line, "end") == 0) return 0;
+    if (take_record(line, verb, plan, seen, why) < 0) return -1;
   }
   return fail(why, "plan", E2BIG, "more than %d records", PLAN_MAX_RECORDS);
+}
+
+int plan_read(struct lines *lines, enum plan_verb verb, struct plan *plan, struct failure *why) {
+  uint64_t seen = 0;
+  char *line;
+  *plan = (struct plan){0};
+  if (read_records(lines, verb, plan, &seen, why) == 0) return check_whole(verb, plan, seen, why);
+  /* The writer is to get the reason, not a broken pipe in the middle of its plan. */
+  for (int records = 0; records <= PLAN_MAX_RECORDS && lines_next(lines, &line) == 1; records++)
+    if (strcmp(line, "end") == 0) break;
+  return -1;
 }
 
 void plan_free(struct plan *plan) {

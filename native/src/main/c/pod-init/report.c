@@ -36,6 +36,10 @@ void report_criu(pid_t pid, pid_t monitor) {
   put_line(xasprintf("{\"event\":\"criu\",\"pid\":%d,\"monitor\":%d}\n", pid, monitor));
 }
 
+void report_ready(pid_t pid) {
+  put_line(xasprintf("{\"event\":\"ready\",\"pid\":%d}\n", pid));
+}
+
 void report_started(pid_t pid) {
   put_line(pid == 0 ? xstrdup("{\"event\":\"started\"}\n") : xasprintf("{\"event\":\"started\",\"pid\":%d}\n", pid));
 }

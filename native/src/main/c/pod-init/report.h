@@ -11,6 +11,7 @@ char *json_string(const char *text);
 
 void report_created(pid_t pid, pid_t monitor);
 void report_criu(pid_t pid, pid_t monitor);
+void report_ready(pid_t pid);
 /* pid 0: the event has none. */
 void report_started(pid_t pid);
 void report_failed(const struct failure *why);

@@ -91,28 +91,41 @@ static int wait_for(pid_t pid) {
   return status;
 }
 
-int verb_run(int argc, char **argv) {
-  (void)argv;
-  if (argc > 1) die("run takes no arguments: the plan comes on stdin");
-  monitor_split();
-  struct lines lines = {.fd = STDIN_FILENO, .cap = PLAN_MAX_LINE};
-  struct plan plan;
+/* -1 with *why, and nothing left of the pod. */
+static int start(const struct plan *plan, struct lines *lines, struct pod *pod, struct failure *why) {
+  if (clone_init(plan, pod, why) < 0) return -1;
+  int done = bring_up(plan, pod, lines, why);
+  if (done < 0) {
+    /* pid 1 takes everything in its namespaces along; only when it is reaped is nothing left. */
+    kill(pod->pid, SIGKILL);
+    wait_for(pod->pid);
+  }
+  close(pod->sync);
+  close(pod->pidfd);
+  return done;
+}
+
+static int run(struct plan *plan, struct lines *lines) {
   struct pod pod;
   struct failure why;
-  if (plan_read(&lines, PLAN_RUN, &plan, &why) < 0 || clone_init(&plan, &pod, &why) < 0) {
-    report_failed(&why);
-    return 1;
-  }
-  if (bring_up(&plan, &pod, &lines, &why) < 0) {
-    /* pid 1 takes everything in its namespaces along; only when it is reaped is nothing left. */
-    kill(pod.pid, SIGKILL);
-    wait_for(pod.pid);
+  if (plan_read(lines, PLAN_RUN, plan, &why) < 0 || start(plan, lines, &pod, &why) < 0) {
     report_failed(&why);
     return 1;
   }
   report_started(0);
   monitor_detach();
-  close(pod.sync);
-  close(pod.pidfd);
-  return ending_write(plan.exit_file, wait_for(pod.pid)) < 0;
+  return ending_write(plan->exit_file, wait_for(pod.pid)) < 0;
+}
+
+int verb_run(int argc, char **argv) {
+  (void)argv;
+  if (argc > 1) die("run takes no arguments: the plan comes on stdin");
+  if (close_range(3, ~0U, 0) < 0) die_errno("close_range");
+  monitor_split();
+  struct lines lines = {.fd = STDIN_FILENO, .cap = PLAN_MAX_LINE};
+  struct plan plan;
+  int status = run(&plan, &lines);
+  plan_free(&plan);
+  lines_free(&lines);
+  return status;
 }

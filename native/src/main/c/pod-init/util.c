@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 void *xrealloc(void *old, size_t count, size_t size) {
   void *grown = reallocarray(old, count, size);
@@ -102,9 +103,11 @@ int stdio_to_null(void) {
 }
 
 void reset_signals(void) {
-  struct sigaction normal = {.sa_handler = SIG_DFL};
+  /* A struct of zeros is SIG_DFL. Not by sigaction(): glibc refuses the two signals it keeps for itself, and a caller
+   * may have had these ignored as well. */
+  const unsigned long normal[8] = {0};
   for (int signal = 1; signal < NSIG; signal++)
-    sigaction(signal, &normal, NULL);
+    syscall(SYS_rt_sigaction, signal, normal, NULL, NSIG / 8);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
