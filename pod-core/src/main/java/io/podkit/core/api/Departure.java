@@ -1,0 +1,58 @@
+package io.podkit.core.api;
+
+import io.podkit.error.PodkitException;
+import io.podkit.linux.Fd;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod that is about to leave this host; holds the pod's lock until it is closed.
+ *
+ * <p>Until {@link #grant} the pod is only frozen, never changed: closing makes it run on with its network. After it only
+ * the target's answer decides, through {@link #release} or {@link #takeBack}. Not thread-safe.
+ */
+public interface Departure extends AutoCloseable {
+  PodStatus pod();
+
+  /** What the target needs to become the pod's owner: opaque to all but {@link Arrivals}. */
+  byte[] record() throws PodkitException;
+
+  /** Memory the pod's processes hold now, in bytes; an estimate for the target's preflight. */
+  long memoryBytes() throws PodkitException;
+
+  /** The trees that travel, volumes excluded. */
+  List<PodTree> trees();
+
+  /** Its volumes, as trees. */
+  List<PodTree> volumes();
+
+  /** What stands in the way of a dump, found without touching the pod; empty if nothing does. */
+  List<HostCheck> blockers() throws PodkitException;
+
+  /**
+   * Freezes the pod and writes CRIU's images.
+   *
+   * @param images an empty directory, on a tmpfs if the time matters
+   * @param memory a connected socket that CRIU's page-server protocol is spoken on, so that memory contents go there
+   *     instead of into {@code images}; null to have them in {@code images}
+   * @param steps called while the pod is frozen; see there for who decides
+   */
+  void dump(Path images, @Nullable Fd memory, FrozenSteps steps) throws PodkitException;
+
+  /**
+   * Records durably that the target may own the pod from now on, and freezes it beyond CRIU's reach, so that not even
+   * the death of every process of ours lets it run again. Called from {@link FrozenSteps#written}.
+   */
+  void grant() throws PodkitException;
+
+  /** The target owns the pod: ends it here and removes everything of it. */
+  void release() throws PodkitException;
+
+  /** The target will never own the pod: undoes {@link #grant}. */
+  void takeBack() throws PodkitException;
+
+  /** Makes the pod run on with its network, unless it was granted or released. */
+  @Override
+  void close() throws PodkitException;
+}

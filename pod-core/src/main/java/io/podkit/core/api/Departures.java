@@ -1,0 +1,20 @@
+package io.podkit.core.api;
+
+import io.podkit.error.PodkitException;
+
+/** The source side of a move, on one host. */
+public interface Departures {
+  /**
+   * Locks a running pod and records that it is leaving.
+   *
+   * @param migration id of the migration, kept in the record
+   */
+  Departure begin(PodName name, String migration) throws PodkitException;
+
+  /**
+   * Takes up a pod that a dead process left in LEAVING or IN_DOUBT.
+   *
+   * @throws PodkitException of kind CONFLICT if that process still lives
+   */
+  Departure resume(PodName name) throws PodkitException;
+}

@@ -1,0 +1,34 @@
+package io.podkit.core.api;
+
+import io.podkit.core.wiring.Wiring;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerStore;
+
+/**
+ * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is loaded when first
+ * used.
+ */
+public interface PodRuntime {
+  /** The host whose state lies in {@code dirs}. Two such directories on one machine are two hosts. */
+  static PodRuntime open(HostDirs dirs) throws PodkitException {
+    return Wiring.runtime(dirs);
+  }
+
+  HostDirs dirs();
+
+  Pods pods();
+
+  ImageStore images();
+
+  LayerStore layers();
+
+  Checkpoints checkpoints();
+
+  HostInspector host();
+
+  Departures departures();
+
+  Arrivals arrivals();
+}

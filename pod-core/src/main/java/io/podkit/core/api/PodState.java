@@ -1,0 +1,57 @@
+package io.podkit.core.api;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Where a pod stands in its life on this host.
+ *
+ * <pre>
+ *            start            stop, exit
+ *  CREATED ---------> RUNNING -----------> EXITED --start--> RUNNING
+ *                      |  ^ |
+ *           checkpoint |  | | migrate (source)          grant given, answer unknown
+ *                      v  | +--> LEAVING ----------------------> IN_DOUBT
+ *             CHECKPOINTED |       | abort: RUNNING                | target aborted: RUNNING
+ *                          |       | commit: the record is removed | target owns: removed
+ *  ARRIVING (target) ------+
+ *     | abort: the record is removed
+ * </pre>
+ *
+ * The state is what the durable record says, corrected by what is alive: a RUNNING record whose pid 1 is gone reads as
+ * EXITED.
+ */
+public enum PodState {
+  CREATED,
+  RUNNING,
+  EXITED,
+  CHECKPOINTED,
+  /** The source side of a migration that has not committed: the pod still belongs to this host. */
+  LEAVING,
+  /** The source gave the target leave to own the pod and has not heard back: frozen until the target answers. */
+  IN_DOUBT,
+  /** The target side of a migration that has not committed: the pod does not belong to this host yet. */
+  ARRIVING;
+
+  /** The states that may follow this one; anything else is a defect or a damaged record. */
+  public Set<PodState> successors() {
+    return switch (this) {
+      case CREATED -> EnumSet.of(RUNNING);
+      case RUNNING -> EnumSet.of(EXITED, CHECKPOINTED, LEAVING);
+      case EXITED -> EnumSet.of(RUNNING);
+      case CHECKPOINTED -> EnumSet.of(RUNNING);
+      case LEAVING -> EnumSet.of(RUNNING, EXITED, IN_DOUBT);
+      case IN_DOUBT -> EnumSet.of(RUNNING, EXITED);
+      case ARRIVING -> EnumSet.of(RUNNING);
+    };
+  }
+
+  public boolean canBecome(PodState next) {
+    return successors().contains(next);
+  }
+
+  /** Whether processes of the pod exist on this host in this state. */
+  public boolean hasProcesses() {
+    return this == RUNNING || this == LEAVING || this == IN_DOUBT;
+  }
+}

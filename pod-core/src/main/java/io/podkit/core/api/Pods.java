@@ -1,0 +1,45 @@
+package io.podkit.core.api;
+
+import io.podkit.error.PodkitException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The life of pods on this host. Thread-safe; every change of one pod is serialised by a lock that other processes
+ * respect too.
+ */
+public interface Pods {
+  /** Records a pod and prepares its files; nothing runs yet. On failure nothing is left. */
+  PodStatus create(PodSpec spec) throws PodkitException;
+
+  /** Starts a created or exited pod and returns once its command has been executed. */
+  PodStatus start(PodName name) throws PodkitException;
+
+  /** Asks the command to end with SIGTERM, and ends it with SIGKILL after {@code grace}. Stopping a stopped pod is no error. */
+  PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException;
+
+  /** Sends a signal to the pod's command. */
+  void kill(PodName name, int signal) throws PodkitException;
+
+  /** Removes a pod that does not run, its files and its record; with {@code force} it is killed first. */
+  void remove(PodName name, boolean force) throws PodkitException, InterruptedException;
+
+  List<PodStatus> list() throws PodkitException;
+
+  PodStatus status(PodName name) throws PodkitException;
+
+  /** Samples the pod's cgroup over {@code interval} (blocks for that long). */
+  PodStats stats(PodName name, Duration interval) throws PodkitException, InterruptedException;
+
+  /** Starts a command in a running pod. */
+  Attachment exec(PodName name, ExecSpec spec) throws PodkitException;
+
+  /** The streams of the pod's own command, from the beginning of its log if {@code fromStart}. */
+  Attachment attach(PodName name, boolean fromStart) throws PodkitException;
+
+  /** Blocks until the pod has ended. */
+  int waitFor(PodName name) throws PodkitException, InterruptedException;
+
+  /** The pod's files as seen from the host. */
+  PodFiles files(PodName name) throws PodkitException;
+}
