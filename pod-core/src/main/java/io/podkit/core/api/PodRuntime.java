@@ -3,8 +3,7 @@ package io.podkit.core.api;
 import io.podkit.core.wiring.Wiring;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
-import io.podkit.fs.api.ImageStore;
-import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.PodFileSystem;
 
 /**
  * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is loaded when first
@@ -20,9 +19,8 @@ public interface PodRuntime {
 
   Pods pods();
 
-  ImageStore images();
-
-  LayerStore layers();
+  /** Images, layers and copying of trees. */
+  PodFileSystem fileSystem();
 
   Checkpoints checkpoints();
 

@@ -1,6 +1,7 @@
 package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.RootedFiles;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,6 +41,9 @@ public interface Pods {
   /** Blocks until the pod has ended. */
   int waitFor(PodName name) throws PodkitException, InterruptedException;
 
-  /** The pod's files as seen from the host. */
-  PodFiles files(PodName name) throws PodkitException;
+  /**
+   * The pod's files as the pod sees them, running or not, reached without following a link out of its tree; the
+   * caller closes it. Its own output is in {@code /.pod/stdout} and {@code /.pod/stderr}.
+   */
+  RootedFiles files(PodName name) throws PodkitException;
 }

@@ -1,0 +1,103 @@
+package io.podkit.core.network;
+
+import io.podkit.core.api.NetworkAddress;
+import io.podkit.error.PodkitException;
+import io.podkit.process.Command;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The virtual cable of one pod: its host end is a port of the bridge, its other end is {@code eth0} in the pod's network
+ * namespace. Unplugging the host end is how a pod is cut off while it is frozen: no packet then reaches a socket that
+ * cannot answer, and the pod itself sees no change. State is the kernel's; two processes may hold one at the same time.
+ *
+ * <p>Each operation is one or two forks of {@code ip}, some milliseconds, because some run while the pod stands still.
+ */
+public final class PodNetwork {
+  private final NetworkConfig config;
+  private final NetworkAddress address;
+  private final String hostEnd;
+
+  /**
+   * @param hostEnd device name of the end on the host, at most 15 characters, unique on this machine
+   */
+  public PodNetwork(NetworkConfig config, NetworkAddress address, String hostEnd) {
+    this.config = config;
+    this.address = address;
+    this.hostEnd = hostEnd;
+  }
+
+  /** Makes what all pods share, so that it is not made while a pod stands still. */
+  public void prepare() throws PodkitException {
+    new Bridge(config).ensure();
+  }
+
+  /**
+   * Lays the cable into the network namespace of process {@code pid} and sets the addresses there. The host end is not
+   * plugged in yet: see {@link #plug}.
+   */
+  public void connect(long pid) throws PodkitException {
+    String host =
+        "link add %s type veth peer name eth0 address %s netns %d\nlink set %s up\n"
+            .formatted(hostEnd, address.mac(), pid, hostEnd);
+    batch(host, "cannot lay a cable to the pod's network");
+    // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see announce().
+    String pod =
+        """
+        for s in ipv4/conf/all/arp_notify ipv6/conf/all/ndisc_notify; do echo 1 >/proc/sys/net/$s; done
+        exec ip -batch - <<END
+        link set lo up
+        addr add %1$s/%2$d dev eth0
+        addr add %3$s/%4$d dev eth0 nodad
+        link set eth0 up
+        route add default via %5$s
+        route add default via %6$s dev eth0
+        END
+        """
+            .formatted(
+                address.ipv4(),
+                address.ipv4Prefix(),
+                address.ipv6(),
+                address.ipv6Prefix(),
+                config.gateway4(),
+                config.gateway6());
+    inNamespace(pid, pod, "cannot set the pod's addresses");
+  }
+
+  /** For a pod without a network: only its loopback device. */
+  public static void loopback(long pid) throws PodkitException {
+    inNamespace(pid, "exec ip link set lo up", "cannot bring up the pod's loopback device");
+  }
+
+  /** Plugs the host end into the bridge; no error if it is plugged in already. */
+  public void plug() throws PodkitException {
+    batch("link set %s master %s\n".formatted(hostEnd, config.bridge()), "cannot connect the pod to its bridge");
+  }
+
+  /** Pulls the host end out of the bridge; no error if it is out already. */
+  public void unplug() throws PodkitException {
+    batch("link set %s nomaster\n".formatted(hostEnd), "cannot cut the pod off from its bridge");
+  }
+
+  /**
+   * Tells the segment where the pod is now, so that switches and neighbours stop sending to its former host. Setting a
+   * MAC, even the same one, makes the kernel send a gratuitous ARP request and an unsolicited neighbour advertisement.
+   */
+  public void announce(long pid) throws PodkitException {
+    inNamespace(pid, "exec ip link set eth0 address " + address.mac(), "cannot announce the pod");
+  }
+
+  /** Removes the cable; no error if there is none. */
+  public void remove() throws PodkitException {
+    if (Devices.exists(hostEnd)) {
+      batch("link del %s\n".formatted(hostEnd), "cannot remove the pod's cable");
+    }
+  }
+
+  private static void batch(String commands, String what) throws PodkitException {
+    Command.of("ip", "-batch", "-").stdin(commands.getBytes(StandardCharsets.UTF_8)).runOrThrow(what);
+  }
+
+  private static void inNamespace(long pid, String script, String what) throws PodkitException {
+    Command.of("nsenter", "--net=/proc/" + pid + "/ns/net", "sh", "-e", "-c", script).runOrThrow(what);
+  }
+}
