@@ -23,6 +23,14 @@ public enum ErrorKind {
   COMMAND,
   /** A read, write or system call failed. */
   IO,
+  /** The program to run in a pod does not exist there. */
+  COMMAND_NOT_FOUND,
+  /** The program to run in a pod exists there and cannot be executed. */
+  COMMAND_NOT_EXECUTABLE,
+  /** The pod left this host while it was being used. */
+  MOVED,
+  /** Both hosts may own the pod; it stands still until the other one answers or an operator decides. */
+  IN_DOUBT,
   /** The user or a signal asked to stop. */
   CANCELLED,
   /** A deadline passed. */

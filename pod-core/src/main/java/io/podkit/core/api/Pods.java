@@ -42,8 +42,20 @@ public interface Pods {
   int waitFor(PodName name) throws PodkitException, InterruptedException;
 
   /**
+   * Takes note that a pod's processes have ended: gives back its mounts, cable and control group, and removes it if it
+   * was started with {@code autoRemove}. Its monitor has this called; calling it again, or too early, does nothing.
+   */
+  void settle(PodName name) throws PodkitException;
+
+  /**
+   * What the pod itself wrote, without its layers, whether it runs or not; the caller closes it. Its command's output
+   * is in {@code /.pod/stdout} and {@code /.pod/stderr}.
+   */
+  RootedFiles ownFiles(PodName name) throws PodkitException;
+
+  /**
    * The pod's files as the pod sees them, running or not, reached without following a link out of its tree; the
-   * caller closes it. Its own output is in {@code /.pod/stdout} and {@code /.pod/stderr}.
+   * caller closes it, and no other command can change a stopped pod before.
    */
   RootedFiles files(PodName name) throws PodkitException;
 }

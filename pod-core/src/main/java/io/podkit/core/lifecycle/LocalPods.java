@@ -1,0 +1,271 @@
+package io.podkit.core.lifecycle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podkit.core.api.Attachment;
+import io.podkit.core.api.ExecSpec;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodSpec;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStats;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.Pods;
+import io.podkit.core.launch.PodLauncher;
+import io.podkit.core.launch.PodTreePaths;
+import io.podkit.core.store.InitProcess;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.RootedFiles;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The pods of this host. Holds no state of its own: the records and the kernel do. */
+public final class LocalPods implements Pods {
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  private final PodStore store;
+  private final PodLocks locks;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final PodCreator creator;
+  private final PodStarter starter;
+  private final PodCleaner cleaner;
+  private final ExecSessions execs;
+
+  /**
+   * @param podCommand how the {@code pod} command is called on this host; empty if it cannot be
+   */
+  public LocalPods(
+      PodStore store,
+      PodLocks locks,
+      PodParts parts,
+      PodObserver observer,
+      PodLauncher launcher,
+      PodCleaner cleaner,
+      ObjectMapper json,
+      List<String> podCommand,
+      Clock clock) {
+    this.store = store;
+    this.locks = locks;
+    this.parts = parts;
+    this.observer = observer;
+    this.cleaner = cleaner;
+    creator = new PodCreator(store, parts, clock);
+    starter = new PodStarter(store, parts, launcher, cleaner, podCommand, clock);
+    execs = new ExecSessions(store, parts, observer, launcher, json);
+  }
+
+  @Override
+  public PodStatus create(PodSpec spec) throws PodkitException {
+    try (PodLocks.Held lock = locks.acquire(spec.name(), LOCK_PATIENCE)) {
+      return observer.observe(creator.create(spec, lock));
+    }
+  }
+
+  @Override
+  public PodStatus start(PodName name) throws PodkitException {
+    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+      PodRecord record = store.get(name);
+      PodState state = observer.state(record);
+      if (state != PodState.CREATED && state != PodState.EXITED) {
+        throw PodkitException.of(
+            ErrorKind.CONFLICT,
+            "cannot start pod " + name + ": it is " + state,
+            new Hint(
+                state == PodState.CHECKPOINTED
+                    ? "bring it back with pod restore " + name
+                    : "pod ps -a shows where it stands"));
+      }
+      return observer.observe(starter.start(record));
+    }
+  }
+
+  @Override
+  public PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException {
+    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+      PodRecord record = store.get(name);
+      refuseMoving(record, "stop");
+      if (observer.isAlive(record)) {
+        InitProcess init = Objects.requireNonNull(record.init());
+        PodSignals.send(init.pid(), PodSignals.SIGTERM);
+        if (!awaitEnd(record, grace)) {
+          parts.cgroup(name).kill();
+          awaitEnd(record, KILL_PATIENCE);
+        }
+      }
+      return observer.observe(ended(record));
+    }
+  }
+
+  /** The monitor writes the exit status after the process is gone: wait for both. */
+  private boolean awaitEnd(PodRecord record, Duration patience) throws PodkitException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (observer.isAlive(record) || observer.exitCode(record).isEmpty()) {
+      if (System.nanoTime() - deadline >= 0) {
+        return false;
+      }
+      Thread.sleep(POLL.toMillis());
+    }
+    return true;
+  }
+
+  private PodRecord ended(PodRecord record) throws PodkitException {
+    cleaner.giveBack(record);
+    if (record.state() != PodState.RUNNING) {
+      return record;
+    }
+    PodRecord exited = record.in(PodState.EXITED).withoutProcesses();
+    store.save(exited);
+    return exited;
+  }
+
+  private static void refuseMoving(PodRecord record, String verb) throws PodkitException {
+    switch (record.state()) {
+      case LEAVING, IN_DOUBT, ARRIVING ->
+          throw PodkitException.of(
+              ErrorKind.CONFLICT,
+              "cannot " + verb + " pod " + record.name() + ": it is " + record.state() + " in a migration",
+              new Hint("wait for the migration; if it died, run pod recover " + record.name()));
+      case CREATED, RUNNING, EXITED, CHECKPOINTED -> {}
+    }
+  }
+
+  @Override
+  public void kill(PodName name, int signal) throws PodkitException {
+    PodRecord record = running(name);
+    PodSignals.toCommand(Objects.requireNonNull(record.init()), signal);
+  }
+
+  @Override
+  public void remove(PodName name, boolean force) throws PodkitException, InterruptedException {
+    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+      PodRecord record = store.get(name);
+      if (!force) {
+        refuseMoving(record, "remove");
+      }
+      if (observer.isAlive(record) && !force) {
+        throw PodkitException.of(
+            ErrorKind.CONFLICT,
+            "cannot remove pod " + name + ": it is running",
+            new Hint("stop it first, or use pod rm -f " + name));
+      }
+      cleaner.erase(record);
+    }
+  }
+
+  @Override
+  public void settle(PodName name) throws PodkitException {
+    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+      Optional<PodRecord> found = store.find(name);
+      if (found.isEmpty()
+          || found.get().state() != PodState.RUNNING
+          || observer.isAlive(found.get())) {
+        return;
+      }
+      if (found.get().spec().autoRemove()) {
+        cleaner.erase(found.get());
+      } else {
+        ended(found.get());
+      }
+    }
+  }
+
+  @Override
+  public List<PodStatus> list() throws PodkitException {
+    List<PodStatus> result = new ArrayList<>();
+    for (PodRecord record : store.list()) {
+      result.add(observer.observe(record));
+    }
+    return result;
+  }
+
+  @Override
+  public PodStatus status(PodName name) throws PodkitException {
+    return observer.observe(store.get(name));
+  }
+
+  private PodRecord running(PodName name) throws PodkitException {
+    PodRecord record = store.get(name);
+    if (observer.state(record) != PodState.RUNNING) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "pod " + name + " is not running: it is " + observer.state(record),
+          new Hint("start it: pod start " + name));
+    }
+    return record;
+  }
+
+  @Override
+  public PodStats stats(PodName name, Duration interval) throws PodkitException, InterruptedException {
+    PodRecord record = running(name);
+    long pid = Objects.requireNonNull(record.init()).pid();
+    return StatsSampler.sample(record, pid, parts.cgroup(name), interval);
+  }
+
+  @Override
+  public Attachment exec(PodName name, ExecSpec spec) throws PodkitException {
+    // Under the lock, so that no command slips in between the last look of a checkpoint and its freeze.
+    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+      PodRecord record = running(name);
+      return execs.start(record, Objects.requireNonNull(record.init()), runningFiles(record), spec);
+    }
+  }
+
+  @Override
+  public Attachment attach(PodName name, boolean fromStart) throws PodkitException {
+    PodRecord record = running(name);
+    InitProcess init = Objects.requireNonNull(record.init());
+    return new CommandStreams(
+        runningFiles(record),
+        PodTreePaths.DIRECTORY,
+        init.pid(),
+        fromStart,
+        new PodEnding(record, init, store, observer));
+  }
+
+  private RootedFiles runningFiles(PodRecord record) throws PodkitException {
+    var mounted = parts.fileSystem().staging().attach(parts.staging(record));
+    if (mounted.isEmpty()) {
+      throw PodkitException.internal("pod " + record.name() + " runs, but its root is not mounted", null);
+    }
+    mounted.get().detach();
+    return parts.fileSystem().rooted(mounted.get().root());
+  }
+
+  @Override
+  public int waitFor(PodName name) throws PodkitException, InterruptedException {
+    PodRecord record = store.get(name);
+    if (record.init() == null) {
+      return observer.exitCode(record).orElse(0);
+    }
+    PodEnding ending = new PodEnding(record, record.init(), store, observer);
+    OptionalInt status = ending.poll();
+    while (status.isEmpty()) {
+      Thread.sleep(POLL.toMillis());
+      status = ending.poll();
+    }
+    return status.getAsInt();
+  }
+
+  @Override
+  public RootedFiles ownFiles(PodName name) throws PodkitException {
+    PodRecord record = store.get(name);
+    return parts.fileSystem().rooted(parts.fileSystem().staging().upper(PodParts.stagingName(record.name())));
+  }
+
+  @Override
+  public RootedFiles files(PodName name) throws PodkitException {
+    PodRecord record = store.get(name);
+    return observer.isAlive(record) ? runningFiles(record) : StoppedFiles.open(record, locks, parts, LOCK_PATIENCE);
+  }
+}

@@ -1,0 +1,52 @@
+package io.podkit.core.lifecycle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.launch.ProcessIdentities;
+import io.podkit.core.store.PodRecord;
+import io.podkit.error.PodkitException;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Holds records against reality: a pod that its record calls running may have ended since. Thread-safe. */
+public final class PodObserver {
+  private final PodParts parts;
+  private final ObjectMapper json;
+
+  public PodObserver(PodParts parts, ObjectMapper json) {
+    this.parts = parts;
+    this.json = json;
+  }
+
+  /** Whether the pod's pid 1 lives. */
+  public boolean isAlive(PodRecord record) throws PodkitException {
+    return record.init() != null && ProcessIdentities.isAlive(record.init());
+  }
+
+  /** The state the pod is really in. */
+  public PodState state(PodRecord record) throws PodkitException {
+    boolean ended = record.state() == PodState.RUNNING && !isAlive(record);
+    return ended ? PodState.EXITED : record.state();
+  }
+
+  public OptionalInt exitCode(PodRecord record) throws PodkitException {
+    return ExitRecord.read(parts.exitFile(record.name()), json);
+  }
+
+  public PodStatus observe(PodRecord record) throws PodkitException {
+    PodState state = state(record);
+    boolean live = state.hasProcesses() && record.init() != null;
+    return new PodStatus(
+        record.id(),
+        record.spec(),
+        state,
+        record.created(),
+        record.started(),
+        live ? OptionalLong.of(record.init().pid()) : OptionalLong.empty(),
+        state == PodState.EXITED ? exitCode(record) : OptionalInt.empty(),
+        record.address(),
+        record.layers(),
+        record.migration());
+  }
+}
