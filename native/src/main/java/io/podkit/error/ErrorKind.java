@@ -29,7 +29,9 @@ public enum ErrorKind {
   COMMAND_NOT_EXECUTABLE,
   /** The pod left this host while it was being used. */
   MOVED,
-  /** Both hosts may own the pod; it stands still until the other one answers or an operator decides. */
+  /**
+   * Both hosts may own the pod; it stands still until the other one answers or an operator decides.
+   */
   IN_DOUBT,
   /** The user or a signal asked to stop. */
   CANCELLED,

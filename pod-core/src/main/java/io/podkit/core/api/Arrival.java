@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A pod that is about to come to this host; holds the pod's lock until it is closed. Until {@link HoldGate#held} has
- * returned normally it belongs to the source, and closing removes every trace of it here. Not thread-safe.
+ * A pod that is about to come to this host; holds the pod's lock until it is closed. Until {@link
+ * HoldGate#held} has returned normally it belongs to the source, and closing removes every trace of
+ * it here. Not thread-safe.
  */
 public interface Arrival extends AutoCloseable {
   PodName name();
@@ -14,19 +15,23 @@ public interface Arrival extends AutoCloseable {
   /** Where the travelling trees are to be put; they exist and are empty. */
   List<PodTree> trees();
 
-  /** Volumes that are not on this host yet, as empty directories; those already here are not listed. */
+  /**
+   * Volumes that are not on this host yet, as empty directories; those already here are not listed.
+   */
   List<PodTree> volumes();
 
   /** An empty directory in memory for CRIU's images. */
   Path images();
 
   /**
-   * Brings what may take time into being before the source freezes: CRIU's process, device and network preparations.
+   * Brings what may take time into being before the source freezes: CRIU's process, device and
+   * network preparations.
    */
   void warmUp() throws PodkitException;
 
   /**
-   * Builds the pod from trees and images, holds it before its first instruction, asks {@code gate}, and lets it run.
+   * Builds the pod from trees and images, holds it before its first instruction, asks {@code gate},
+   * and lets it run.
    *
    * @return the running pod, connected and announced
    */

@@ -9,7 +9,10 @@ public interface Arrivals {
   /** Reads the record a source sent, checking everything in it. */
   PodStatus read(byte[] record) throws PodkitException;
 
-  /** What stands in the way of this pod's coming here: name or address in use, CPU features, volumes; empty if nothing. */
+  /**
+   * What stands in the way of this pod's coming here: name or address in use, CPU features,
+   * volumes; empty if nothing.
+   */
   List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) throws PodkitException;
 
   /** Reserves the name and prepares the pod's directories. The layers it names must be here. */
@@ -19,7 +22,8 @@ public interface Arrivals {
    * Ends what a dead process left in ARRIVING.
    *
    * @param owned whether the durable decision was that this host owns the pod
-   * @return the pod's status if its processes were found alive and it was kept; otherwise every trace was removed
+   * @return the pod's status if its processes were found alive and it was kept; otherwise every
+   *     trace was removed
    */
   Optional<PodStatus> settle(PodName name, boolean owned) throws PodkitException;
 }

@@ -57,7 +57,17 @@ public enum Capability {
   public static final Set<Capability> DEFAULT =
       Set.copyOf(
           EnumSet.of(
-              CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT));
+              CHOWN,
+              DAC_OVERRIDE,
+              FOWNER,
+              FSETID,
+              KILL,
+              NET_BIND_SERVICE,
+              SETFCAP,
+              SETGID,
+              SETPCAP,
+              SETUID,
+              SYS_CHROOT));
 
   /** Parses {@code NET_ADMIN}, {@code cap_net_admin} and the like. */
   public static Capability parse(String name) {
@@ -67,12 +77,14 @@ public enum Capability {
         return capability;
       }
     }
-    throw new IllegalArgumentException("'" + name + "' is not a capability: see capabilities(7), e.g. NET_ADMIN, or ALL");
+    throw new IllegalArgumentException(
+        "'" + name + "' is not a capability: see capabilities(7), e.g. NET_ADMIN, or ALL");
   }
 
   /**
-   * The set a pod runs with: {@link #DEFAULT}, with the additions, without the drops. {@code ALL} is understood on both
-   * sides; dropping is done first when it is ALL, as podman does, so that {@code --cap-drop ALL --cap-add X} leaves X.
+   * The set a pod runs with: {@link #DEFAULT}, with the additions, without the drops. {@code ALL}
+   * is understood on both sides; dropping is done first when it is ALL, as podman does, so that
+   * {@code --cap-drop ALL --cap-add X} leaves X.
    */
   public static Set<Capability> resolve(Collection<String> added, Collection<String> dropped) {
     EnumSet<Capability> result = EnumSet.noneOf(Capability.class);
@@ -95,6 +107,9 @@ public enum Capability {
   }
 
   /** The set as the bit mask the kernel shows in {@code /proc/PID/status}. */
+  @SuppressWarnings(
+      "EnumOrdinal") // the constants stand in the order of their numbers, which is what a
+  // Capability is
   public static long mask(Collection<Capability> capabilities) {
     long mask = 0;
     for (Capability capability : capabilities) {

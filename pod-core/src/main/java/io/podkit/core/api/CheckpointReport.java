@@ -12,4 +12,5 @@ import java.time.Duration;
  * @param total from the call to the finished files
  * @param bytes size of what was written, in bytes
  */
-public record CheckpointReport(PodName pod, Path location, Duration frozen, Duration total, long bytes) {}
+public record CheckpointReport(
+    PodName pod, Path location, Duration frozen, Duration total, long bytes) {}

@@ -9,12 +9,17 @@ public interface Checkpoints {
   /**
    * Writes the pod's processes, its own files and its record.
    *
-   * @param leaveRunning whether the pod goes on after it was written; otherwise it becomes CHECKPOINTED
+   * @param leaveRunning whether the pod goes on after it was written; otherwise it becomes
+   *     CHECKPOINTED
    * @param file where to write a portable archive, or null to keep it in the pod's own directory
    */
-  CheckpointReport checkpoint(PodName name, boolean leaveRunning, @Nullable Path file) throws PodkitException;
+  CheckpointReport checkpoint(PodName name, boolean leaveRunning, @Nullable Path file)
+      throws PodkitException;
 
-  /** Brings back a pod in state CHECKPOINTED, or one that was checkpointed with {@code leaveRunning} and has ended. */
+  /**
+   * Brings back a pod in state CHECKPOINTED, or one that was checkpointed with {@code leaveRunning}
+   * and has ended.
+   */
   PodStatus restore(PodName name) throws PodkitException;
 
   /**

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pod that is about to leave this host; holds the pod's lock until it is closed.
  *
- * <p>Until {@link #grant} the pod is only frozen, never changed: closing makes it run on with its network. After it only
- * the target's answer decides, through {@link #release} or {@link #takeBack}. Not thread-safe.
+ * <p>Until {@link #grant} the pod is only frozen, never changed: closing makes it run on with its
+ * network. After it only the target's answer decides, through {@link #release} or {@link
+ * #takeBack}. Not thread-safe.
  */
 public interface Departure extends AutoCloseable {
   PodStatus pod();
@@ -34,15 +35,16 @@ public interface Departure extends AutoCloseable {
    * Freezes the pod and writes CRIU's images.
    *
    * @param images an empty directory, on a tmpfs if the time matters
-   * @param memory a connected socket that CRIU's page-server protocol is spoken on, so that memory contents go there
-   *     instead of into {@code images}; null to have them in {@code images}
+   * @param memory a connected socket that CRIU's page-server protocol is spoken on, so that memory
+   *     contents go there instead of into {@code images}; null to have them in {@code images}
    * @param steps called while the pod is frozen; see there for who decides
    */
   void dump(Path images, @Nullable Fd memory, FrozenSteps steps) throws PodkitException;
 
   /**
-   * Records durably that the target may own the pod from now on, and freezes it beyond CRIU's reach, so that not even
-   * the death of every process of ours lets it run again. Called from {@link FrozenSteps#written}.
+   * Records durably that the target may own the pod from now on, and freezes it beyond CRIU's
+   * reach, so that not even the death of every process of ours lets it run again. Called from
+   * {@link FrozenSteps#written}.
    */
   void grant() throws PodkitException;
 

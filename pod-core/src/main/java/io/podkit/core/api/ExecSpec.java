@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command to run inside a running pod, as a full member of it: it is checkpointed and moved with the pod.
+ * A command to run inside a running pod, as a full member of it: it is checkpointed and moved with
+ * the pod.
  *
  * @param command the program and its arguments
  * @param env added to the pod's environment

@@ -3,15 +3,21 @@ package io.podkit.core.api;
 import io.podkit.error.PodkitException;
 
 /**
- * What a caller does while a pod stands still. An exception from either method makes the pod run on, unharmed; a
- * normal return from {@link #written} ends it on this host.
+ * What a caller does while a pod stands still. An exception from either method makes the pod run
+ * on, unharmed; a normal return from {@link #written} ends it on this host.
  *
  * <p>Both are called on the thread that called {@link Departure#dump}.
  */
 public interface FrozenSteps {
-  /** No process of the pod runs any more and its network is cut off; CRIU is about to read its memory. */
+  /**
+   * No process of the pod runs any more and its network is cut off; CRIU is about to read its
+   * memory.
+   */
   void frozen() throws PodkitException;
 
-  /** Every image is complete. The verdict is taken here: return and the pod ends here, throw and it runs on. */
+  /**
+   * Every image is complete. The verdict is taken here: return and the pod ends here, throw and it
+   * runs on.
+   */
   void written() throws PodkitException;
 }

@@ -6,8 +6,8 @@ import io.podkit.error.PodkitException;
 @FunctionalInterface
 public interface HoldGate {
   /**
-   * Called when the pod is complete and not one of its instructions has run. May block. A normal return lets it run; an
-   * exception destroys it.
+   * Called when the pod is complete and not one of its instructions has run. May block. A normal
+   * return lets it run; an exception destroys it.
    */
   void held() throws PodkitException;
 }

@@ -9,4 +9,5 @@ package io.podkit.core.api;
  * @param ipv6Prefix prefix length of the segment, in bits
  * @param mac locally administered MAC, lower-case hex with colons
  */
-public record NetworkAddress(String ipv4, int ipv4Prefix, String ipv6, int ipv6Prefix, String mac) {}
+public record NetworkAddress(
+    String ipv4, int ipv4Prefix, String ipv6, int ipv6Prefix, String mac) {}

@@ -6,11 +6,13 @@ import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
 
 /**
- * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is loaded when first
- * used.
+ * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is
+ * loaded when first used.
  */
 public interface PodRuntime {
-  /** The host whose state lies in {@code dirs}. Two such directories on one machine are two hosts. */
+  /**
+   * The host whose state lies in {@code dirs}. Two such directories on one machine are two hosts.
+   */
   static PodRuntime open(HostDirs dirs) throws PodkitException {
     return Wiring.runtime(dirs);
   }

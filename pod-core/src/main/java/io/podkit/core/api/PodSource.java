@@ -5,7 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod's files are stacked on: an imported image or a directory of the host; exactly one of the two.
+ * What a pod's files are stacked on: an imported image or a directory of the host; exactly one of
+ * the two.
  *
  * @param image name of an imported image, or null
  * @param rootfs absolute directory on the host used as the lower layer, or null

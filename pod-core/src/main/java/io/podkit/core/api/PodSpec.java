@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user asked a pod to be. Immutable; it travels with the pod, so it holds nothing that is true only of one host.
+ * What a user asked a pod to be. Immutable; it travels with the pod, so it holds nothing that is
+ * true only of one host.
  *
  * @param name its name
  * @param source what its files are stacked on
@@ -57,7 +58,8 @@ public record PodSpec(
     volumes = List.copyOf(volumes);
     labels = Map.copyOf(labels);
     if (!workdir.startsWith("/")) {
-      throw new IllegalArgumentException("the working directory '" + workdir + "' must be absolute");
+      throw new IllegalArgumentException(
+          "the working directory '" + workdir + "' must be absolute");
     }
   }
 

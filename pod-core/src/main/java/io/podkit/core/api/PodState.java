@@ -18,8 +18,8 @@ import java.util.Set;
  *     | abort: the record is removed
  * </pre>
  *
- * The state is what the durable record says, corrected by what is alive: a RUNNING record whose pid 1 is gone reads as
- * EXITED.
+ * The state is what the durable record says, corrected by what is alive: a RUNNING record whose pid
+ * 1 is gone reads as EXITED.
  */
 public enum PodState {
   CREATED,
@@ -28,9 +28,15 @@ public enum PodState {
   CHECKPOINTED,
   /** The source side of a migration that has not committed: the pod still belongs to this host. */
   LEAVING,
-  /** The source gave the target leave to own the pod and has not heard back: frozen until the target answers. */
+  /**
+   * The source gave the target leave to own the pod and has not heard back: frozen until the target
+   * answers.
+   */
   IN_DOUBT,
-  /** The target side of a migration that has not committed: the pod does not belong to this host yet. */
+  /**
+   * The target side of a migration that has not committed: the pod does not belong to this host
+   * yet.
+   */
   ARRIVING;
 
   /** The states that may follow this one; anything else is a defect or a damaged record. */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The life of pods on this host. Thread-safe; every change of one pod is serialised by a lock that other processes
- * respect too.
+ * The life of pods on this host. Thread-safe; every change of one pod is serialised by a lock that
+ * other processes respect too.
  */
 public interface Pods {
   /** Records a pod and prepares its files; nothing runs yet. On failure nothing is left. */
@@ -16,13 +16,19 @@ public interface Pods {
   /** Starts a created or exited pod and returns once its command has been executed. */
   PodStatus start(PodName name) throws PodkitException;
 
-  /** Asks the command to end with SIGTERM, and ends it with SIGKILL after {@code grace}. Stopping a stopped pod is no error. */
+  /**
+   * Asks the command to end with SIGTERM, and ends it with SIGKILL after {@code grace}. Stopping a
+   * stopped pod is no error.
+   */
   PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException;
 
   /** Sends a signal to the pod's command. */
   void kill(PodName name, int signal) throws PodkitException;
 
-  /** Removes a pod that does not run, its files and its record; with {@code force} it is killed first. */
+  /**
+   * Removes a pod that does not run, its files and its record; with {@code force} it is killed
+   * first.
+   */
   void remove(PodName name, boolean force) throws PodkitException, InterruptedException;
 
   List<PodStatus> list() throws PodkitException;
@@ -42,20 +48,21 @@ public interface Pods {
   int waitFor(PodName name) throws PodkitException, InterruptedException;
 
   /**
-   * Takes note that a pod's processes have ended: gives back its mounts, cable and control group, and removes it if it
-   * was started with {@code autoRemove}. Its monitor has this called; calling it again, or too early, does nothing.
+   * Takes note that a pod's processes have ended: gives back its mounts, cable and control group,
+   * and removes it if it was started with {@code autoRemove}. Its monitor has this called; calling
+   * it again, or too early, does nothing.
    */
   void settle(PodName name) throws PodkitException;
 
   /**
-   * What the pod itself wrote, without its layers, whether it runs or not; the caller closes it. Its command's output
-   * is in {@code /.pod/stdout} and {@code /.pod/stderr}.
+   * What the pod itself wrote, without its layers, whether it runs or not; the caller closes it.
+   * Its command's output is in {@code /.pod/stdout} and {@code /.pod/stderr}.
    */
   RootedFiles ownFiles(PodName name) throws PodkitException;
 
   /**
-   * The pod's files as the pod sees them, running or not, reached without following a link out of its tree; the
-   * caller closes it, and no other command can change a stopped pod before.
+   * The pod's files as the pod sees them, running or not, reached without following a link out of
+   * its tree; the caller closes it, and no other command can change a stopped pod before.
    */
   RootedFiles files(PodName name) throws PodkitException;
 }

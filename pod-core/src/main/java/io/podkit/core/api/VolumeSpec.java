@@ -15,7 +15,11 @@ public record VolumeSpec(Path source, Path destination, boolean readOnly) {
     destination = destination.normalize();
     if (!source.isAbsolute() || !destination.isAbsolute() || destination.getNameCount() == 0) {
       throw new IllegalArgumentException(
-          "volume " + source + ":" + destination + " needs absolute paths and a destination other than /");
+          "volume "
+              + source
+              + ":"
+              + destination
+              + " needs absolute paths and a destination other than /");
     }
   }
 
@@ -24,7 +28,8 @@ public record VolumeSpec(Path source, Path destination, boolean readOnly) {
     String[] parts = text.split(":", -1);
     boolean modeGiven = parts.length == 3;
     if (parts.length < 2 || parts.length > 3 || (modeGiven && !parts[2].matches("ro|rw"))) {
-      throw new IllegalArgumentException("'" + text + "' is not a volume: write SRC:DST or SRC:DST:ro");
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a volume: write SRC:DST or SRC:DST:ro");
     }
     return new VolumeSpec(Path.of(parts[0]), Path.of(parts[1]), modeGiven && parts[2].equals("ro"));
   }

@@ -9,7 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Names the control groups of one host's pods, apart from those of another host on the same machine. Thread-safe. */
+/**
+ * Names the control groups of one host's pods, apart from those of another host on the same
+ * machine. Thread-safe.
+ */
 public final class CgroupFactory {
   private final String prefix;
   private @Nullable CgroupLayout layout;
@@ -21,7 +24,8 @@ public final class CgroupFactory {
   /** Eight hex digits that tell hosts on one machine apart. */
   public static String tag(HostDirs dirs) {
     try {
-      byte[] path = dirs.run().toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] path =
+          dirs.run().toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(path), 0, 4);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -14,14 +14,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where this host's cgroup hierarchies are mounted: v2 alone, v1 alone, or v1 with a v2 hierarchy beside it (hybrid).
+ * Where this host's cgroup hierarchies are mounted: v2 alone, v1 alone, or v1 with a v2 hierarchy
+ * beside it (hybrid).
  *
  * @param unified mount point of the v2 hierarchy, or null
  * @param unifiedControllers controllers that the v2 hierarchy offers
  * @param legacy mount point of each v1 controller
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
-public record CgroupLayout(@Nullable Path unified, Set<String> unifiedControllers, Map<String, Path> legacy) {
+public record CgroupLayout(
+    @Nullable Path unified, Set<String> unifiedControllers, Map<String, Path> legacy) {
   public CgroupLayout {
     unifiedControllers = Set.copyOf(unifiedControllers);
     legacy = Map.copyOf(legacy);
@@ -32,7 +34,8 @@ public record CgroupLayout(@Nullable Path unified, Set<String> unifiedController
     try {
       List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts"));
       Path unified = unifiedMount(mounts);
-      String offered = unified == null ? "" : Files.readString(unified.resolve("cgroup.controllers"));
+      String offered =
+          unified == null ? "" : Files.readString(unified.resolve("cgroup.controllers"));
       return parse(mounts, offered);
     } catch (IOException e) {
       throw PodkitException.io("cannot read how cgroups are mounted", e);
@@ -42,22 +45,25 @@ public record CgroupLayout(@Nullable Path unified, Set<String> unifiedController
   static CgroupLayout parse(List<String> mounts, String unifiedControllers) {
     Map<String, Path> legacy = new LinkedHashMap<>();
     for (String line : mounts) {
-      String[] fields = line.split(" ");
+      String[] fields = line.split(" ", -1);
       if (fields[2].equals("cgroup")) {
-        for (String option : fields[3].split(",")) {
+        for (String option : fields[3].split(",", -1)) {
           legacy.putIfAbsent(option, Path.of(fields[1]));
         }
       }
     }
     legacy.keySet().retainAll(Set.of("memory", "cpu", "cpuacct", "pids", "freezer"));
     Set<String> offered =
-        Set.copyOf(Arrays.stream(unifiedControllers.trim().split("\\s+")).filter(name -> !name.isEmpty()).toList());
+        Set.copyOf(
+            Arrays.stream(unifiedControllers.trim().split("\\s+", -1))
+                .filter(name -> !name.isEmpty())
+                .toList());
     return new CgroupLayout(unifiedMount(mounts), offered, legacy);
   }
 
   private static @Nullable Path unifiedMount(List<String> mounts) {
     for (String line : mounts) {
-      String[] fields = line.split(" ");
+      String[] fields = line.split(" ", -1);
       if (fields[2].equals("cgroup2")) {
         return Path.of(fields[1]);
       }

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control group of one pod, in every hierarchy this host has. Two processes may hold one at the same time: the state
- * is the kernel's. Thread-safe.
+ * The control group of one pod, in every hierarchy this host has. Two processes may hold one at the
+ * same time: the state is the kernel's. Thread-safe.
  */
 public final class PodCgroup {
   private static final long CPU_PERIOD_MICROS = 100_000;
@@ -81,7 +81,9 @@ public final class PodCgroup {
       return;
     }
     Path leaf = unified.resolve(relative);
-    for (Path group = unified; !group.equals(leaf); group = group.resolve(group.relativize(leaf).getName(0))) {
+    for (Path group = unified;
+        !group.equals(leaf);
+        group = group.resolve(group.relativize(leaf).getName(0))) {
       write(group.resolve("cgroup.subtree_control"), String.join(" ", wanted));
     }
   }
@@ -102,7 +104,9 @@ public final class PodCgroup {
       boolean limited = limits.cpus().isPresent();
       long quota = limited ? Math.round(limits.cpus().getAsDouble() * CPU_PERIOD_MICROS) : -1;
       if (layout.isUnified("cpu")) {
-        write(cpu.resolve("cpu.max"), (limited ? Long.toString(quota) : "max") + " " + CPU_PERIOD_MICROS);
+        write(
+            cpu.resolve("cpu.max"),
+            (limited ? Long.toString(quota) : "max") + " " + CPU_PERIOD_MICROS);
       } else {
         write(cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota));
       }
@@ -123,12 +127,18 @@ public final class PodCgroup {
     return layout.hierarchies().stream().map(hierarchy -> hierarchy.resolve(relative)).toList();
   }
 
-  /** The group through which CRIU may freeze: v2 only, see {@link CgroupLayout#hierarchies}; null without v2. */
+  /**
+   * The group through which CRIU may freeze: v2 only, see {@link CgroupLayout#hierarchies}; null
+   * without v2.
+   */
   public @Nullable Path freezerForCriu() {
     return layout.unified() == null ? null : layout.unified().resolve(relative);
   }
 
-  /** Stops every process of the pod until {@link #thaw}, whoever dies meanwhile; returns when all stand still. */
+  /**
+   * Stops every process of the pod until {@link #thaw}, whoever dies meanwhile; returns when all
+   * stand still.
+   */
   public void freeze() throws PodkitException {
     Path v2 = freezerForCriu();
     if (v2 != null) {
@@ -224,7 +234,8 @@ public final class PodCgroup {
     Path group = group("memory");
     return group == null
         ? 0
-        : readLong(group.resolve(layout.isUnified("memory") ? "memory.current" : "memory.usage_in_bytes"));
+        : readLong(
+            group.resolve(layout.isUnified("memory") ? "memory.current" : "memory.usage_in_bytes"));
   }
 
   /** The memory limit in force. */
@@ -232,7 +243,8 @@ public final class PodCgroup {
     Path group = group("memory");
     return group == null
         ? OptionalLong.empty()
-        : readLimit(group.resolve(layout.isUnified("memory") ? "memory.max" : "memory.limit_in_bytes"));
+        : readLimit(
+            group.resolve(layout.isUnified("memory") ? "memory.max" : "memory.limit_in_bytes"));
   }
 
   /** Processor time used so far. */
@@ -244,9 +256,11 @@ public final class PodCgroup {
     if (layout.unified() == null) {
       return Duration.ZERO;
     }
-    for (String line : read(layout.unified().resolve(relative).resolve("cpu.stat")).split("\n")) {
+    for (String line :
+        read(layout.unified().resolve(relative).resolve("cpu.stat")).split("\n", -1)) {
       if (line.startsWith("usage_usec ")) {
-        return Duration.ofNanos(Long.parseLong(line.substring("usage_usec ".length()).trim()) * 1000);
+        return Duration.ofNanos(
+            Long.parseLong(line.substring("usage_usec ".length()).trim()) * 1000);
       }
     }
     return Duration.ZERO;
@@ -273,7 +287,13 @@ public final class PodCgroup {
     while (!condition.holds()) {
       if (System.nanoTime() - deadline >= 0) {
         throw PodkitException.timeout(
-            "the processes of control group " + relative + " did not " + what + " within " + PATIENCE.toSeconds() + " s");
+            "the processes of control group "
+                + relative
+                + " did not "
+                + what
+                + " within "
+                + PATIENCE.toSeconds()
+                + " s");
       }
       pause();
     }

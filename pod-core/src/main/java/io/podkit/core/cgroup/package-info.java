@@ -1,6 +1,4 @@
-/**
- * Limits, use and freezing of a pod through cgroup v1, v2 or both.
- */
+/** Limits, use and freezing of a pod through cgroup v1, v2 or both. */
 @NullMarked
 package io.podkit.core.cgroup;
 

@@ -1,6 +1,4 @@
-/**
- * Dumping a pod's processes and bringing them back, to a file or to another host.
- */
+/** Dumping a pod's processes and bringing them back, to a file or to another host. */
 @NullMarked
 package io.podkit.core.checkpoint;
 

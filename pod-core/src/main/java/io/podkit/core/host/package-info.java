@@ -1,6 +1,4 @@
-/**
- * What this host is and can do.
- */
+/** What this host is and can do. */
 @NullMarked
 package io.podkit.core.host;
 

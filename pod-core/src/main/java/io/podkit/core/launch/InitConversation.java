@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One conversation with a pod-init that was started on the host: a plan goes in, events come out. Closing it before
- * {@link #handOver} ends pod-init and with it whatever it has made. Not thread-safe.
+ * One conversation with a pod-init that was started on the host: a plan goes in, events come out.
+ * Closing it before {@link #handOver} ends pod-init and with it whatever it has made. Not
+ * thread-safe.
  */
 final class InitConversation implements AutoCloseable {
   private final String subject;
@@ -29,7 +30,8 @@ final class InitConversation implements AutoCloseable {
   /**
    * @param subject what is being done, for messages: {@code start pod web}
    */
-  InitConversation(String subject, ObjectMapper json, Path podInit, String verb) throws PodkitException {
+  InitConversation(String subject, ObjectMapper json, Path podInit, String verb)
+      throws PodkitException {
     this.subject = subject;
     this.json = json;
     process = Command.of(podInit, verb).stdoutPiped().start();
@@ -64,21 +66,31 @@ final class InitConversation implements AutoCloseable {
     }
     if (!event.event().equals(wanted)) {
       throw PodkitException.internal(
-          "cannot " + subject + ": pod-init said '" + event.event() + "' instead of '" + wanted + "'", null);
+          "cannot "
+              + subject
+              + ": pod-init said '"
+              + event.event()
+              + "' instead of '"
+              + wanted
+              + "'",
+          null);
     }
     return event;
   }
 
   private PodkitException failed(InitEvent event) {
-    String message = Objects.requireNonNullElse(event.message(), "pod-init failed without a message");
+    String message =
+        Objects.requireNonNullElse(event.message(), "pod-init failed without a message");
     if ("exec".equals(event.stage())) {
       boolean missing = "ENOENT".equals(event.errno());
       return PodkitException.of(
           missing ? ErrorKind.COMMAND_NOT_FOUND : ErrorKind.COMMAND_NOT_EXECUTABLE,
           "cannot " + subject + ": " + message,
-          new Hint("check the command and the image: the program must exist in the pod and be executable there"));
+          new Hint(
+              "check the command and the image: the program must exist in the pod and be executable there"));
     }
-    return PodkitException.of(ErrorKind.INTERNAL, "cannot " + subject + ": " + event.stage() + ": " + message);
+    return PodkitException.of(
+        ErrorKind.INTERNAL, "cannot " + subject + ": " + event.stage() + ": " + message);
   }
 
   /** pod-init ended without an event: its standard error says why. */
@@ -92,7 +104,10 @@ final class InitConversation implements AutoCloseable {
       }
     }
     return new PodkitException(
-        ErrorKind.INTERNAL, "cannot " + subject + ": " + (said.isEmpty() ? "pod-init died" : said), null, cause);
+        ErrorKind.INTERNAL,
+        "cannot " + subject + ": " + (said.isEmpty() ? "pod-init died" : said),
+        null,
+        cause);
   }
 
   /** What was made lives on: it is a daemon now and no longer ours. */

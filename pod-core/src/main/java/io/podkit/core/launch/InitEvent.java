@@ -3,7 +3,8 @@ package io.podkit.core.launch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JSON that pod-init writes about what it did; members that do not belong to the event are null.
+ * One line of JSON that pod-init writes about what it did; members that do not belong to the event
+ * are null.
  *
  * @param event {@code created}, {@code started}, {@code criu} or {@code failed}
  * @param pid host pid of the process the event is about

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * A plan in the text form that pod-init reads: one record a line, a keyword and its arguments, closed by {@code end}.
- * Not thread-safe.
+ * A plan in the text form that pod-init reads: one record a line, a keyword and its arguments,
+ * closed by {@code end}. Not thread-safe.
  */
 public final class Plan {
   private final StringBuilder text = new StringBuilder();
@@ -25,7 +25,10 @@ public final class Plan {
     return (text + "end\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Percent-encodes what would end an argument or a line; an empty argument becomes a lone {@code %}. */
+  /**
+   * Percent-encodes what would end an argument or a line; an empty argument becomes a lone {@code
+   * %}.
+   */
   static String encode(String argument) {
     if (argument.isEmpty()) {
       return "%";

@@ -11,7 +11,8 @@ final class PodEnvironment {
   private PodEnvironment() {}
 
   /** Defaults, then the pod's own settings, then {@code more}; the later wins. */
-  static Map<String, String> of(PodRecord record, String home, boolean tty, Map<String, String> more) {
+  static Map<String, String> of(
+      PodRecord record, String home, boolean tty, Map<String, String> more) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("PATH", PATH);
     env.put("HOME", home);

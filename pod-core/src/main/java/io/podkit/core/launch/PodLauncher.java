@@ -37,7 +37,8 @@ public final class PodLauncher {
   }
 
   /**
-   * Starts the pod's command and returns once it has been executed; if this throws, nothing of it is left.
+   * Starts the pod's command and returns once it has been executed; if this throws, nothing of it
+   * is left.
    *
    * @param exitFile where the monitor will write how the pod ended
    * @param onExit what the monitor executes after that
@@ -50,11 +51,14 @@ public final class PodLauncher {
       List<String> onExit,
       NetworkStep network)
       throws PodkitException {
-    try (InitConversation init = new InitConversation("start pod " + record.name(), json, podInit, "run")) {
+    try (InitConversation init =
+        new InitConversation("start pod " + record.name(), json, podInit, "run")) {
       init.send(plan(record, root, cgroup, exitFile, onExit));
       InitEvent created = init.expect("created");
       network.connect(created.requirePid());
-      InitProcess process = ProcessIdentities.identify(created.requirePid(), Objects.requireNonNullElse(created.monitor(), 0L));
+      InitProcess process =
+          ProcessIdentities.identify(
+              created.requirePid(), Objects.requireNonNullElse(created.monitor(), 0L));
       init.send(GO);
       init.expect("started");
       init.handOver();
@@ -78,7 +82,8 @@ public final class PodLauncher {
     plan.add("exit-file", exitFile);
     onExit.forEach(word -> plan.add("on-exit", word));
     StandardMounts.addTo(plan, root.root(), root.dev(), root.shm(), spec.volumes());
-    command(plan, record, record.credentials(), spec.tty(), Map.of(), spec.workdir(), spec.command());
+    command(
+        plan, record, record.credentials(), spec.tty(), Map.of(), spec.workdir(), spec.command());
     if (spec.tty()) {
       plan.add("tty", 24, 80);
     }
@@ -112,7 +117,13 @@ public final class PodLauncher {
    * @param id names the session: {@code /.pod/exec/ID} exists already
    * @return host pid of the session's supervisor
    */
-  public long exec(PodRecord record, InitProcess init, PodCgroup cgroup, String id, Credentials who, ExecSpec spec)
+  public long exec(
+      PodRecord record,
+      InitProcess init,
+      PodCgroup cgroup,
+      String id,
+      Credentials who,
+      ExecSpec spec)
       throws PodkitException {
     Plan plan = new Plan();
     plan.add("pid", init.pid());

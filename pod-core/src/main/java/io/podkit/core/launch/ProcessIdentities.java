@@ -8,7 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a process from a later one with the same pid, by its start time and the boot it belongs to. */
+/**
+ * Tells a process from a later one with the same pid, by its start time and the boot it belongs to.
+ */
 public final class ProcessIdentities {
   private ProcessIdentities() {}
 
@@ -35,12 +37,15 @@ public final class ProcessIdentities {
     }
   }
 
-  /** Field 22 of {@code /proc/PID/stat}; null if there is no such process or only its zombie is left. */
+  /**
+   * Field 22 of {@code /proc/PID/stat}; null if there is no such process or only its zombie is
+   * left.
+   */
   private static @Nullable Long startTime(long pid) throws PodkitException {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       // The name in parentheses may itself hold parentheses and spaces.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean gone = fields[0].equals("Z") || fields[0].equals("X");
       return gone ? null : Long.valueOf(fields[19]);
     } catch (NoSuchFileException e) {

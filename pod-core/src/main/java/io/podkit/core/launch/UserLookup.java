@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who {@code --user NAME|UID[:GROUP|GID]} is in the pod's own passwd and group files. Those files come from an
- * image and are not trusted: a malformed line is no entry.
+ * Finds out who {@code --user NAME|UID[:GROUP|GID]} is in the pod's own passwd and group files.
+ * Those files come from an image and are not trusted: a malformed line is no entry.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/passwd.5.html">passwd(5)</a>
  */
@@ -33,7 +33,10 @@ public final class UserLookup {
   }
 
   private static String read(RootedFiles files, String path) throws PodkitException {
-    return files.read(path, FILE_LIMIT).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+    return files
+        .read(path, FILE_LIMIT)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElse("");
   }
 
   private static List<String[]> entries(String text, int fields) {
@@ -48,6 +51,8 @@ public final class UserLookup {
   }
 
   /**
+   * Who that is.
+   *
    * @param user what the user wrote, or null for root
    */
   public Credentials resolve(@Nullable String user) throws PodkitException {
@@ -64,7 +69,8 @@ public final class UserLookup {
     } else if (entry != null) {
       supplementary = memberships(entry[0]);
     }
-    return new Credentials(uid, gid, supplementary, entry == null || entry[5].isEmpty() ? "/" : entry[5]);
+    return new Credentials(
+        uid, gid, supplementary, entry == null || entry[5].isEmpty() ? "/" : entry[5]);
   }
 
   private int group(String name) throws PodkitException {
@@ -78,7 +84,7 @@ public final class UserLookup {
   private List<Integer> memberships(String user) {
     List<Integer> result = new ArrayList<>();
     for (String[] group : groups) {
-      if (Arrays.asList(group[3].split(",")).contains(user)) {
+      if (Arrays.asList(group[3].split(",", -1)).contains(user)) {
         result.add(Integer.parseInt(group[2]));
       }
     }

@@ -1,6 +1,4 @@
-/**
- * From a record to a running pid 1: the plan that pod-init executes.
- */
+/** From a record to a running pid 1: the plan that pod-init executes. */
 @NullMarked
 package io.podkit.core.launch;
 

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one command in a pod, polled: they are plain files that another host may be writing next minute. */
+/**
+ * The streams of one command in a pod, polled: they are plain files that another host may be
+ * writing next minute.
+ */
 final class CommandStreams implements Attachment {
   private static final long SHORT_POLL_MILLIS = 4;
   private static final long LONG_POLL_MILLIS = 20;
@@ -33,7 +36,8 @@ final class CommandStreams implements Attachment {
   private final boolean fromStart;
   private final Ending ending;
 
-  CommandStreams(RootedFiles files, String directory, long supervisor, boolean fromStart, Ending ending) {
+  CommandStreams(
+      RootedFiles files, String directory, long supervisor, boolean fromStart, Ending ending) {
     this.files = files;
     this.directory = directory;
     this.supervisor = supervisor;
@@ -51,9 +55,11 @@ final class CommandStreams implements Attachment {
       }
       long pause = SHORT_POLL_MILLIS;
       while (true) {
-        // Asked before copying: what the command wrote before it ended is copied after its end was seen.
+        // Asked before copying: what the command wrote before it ended is copied after its end was
+        // seen.
         OptionalInt status = ending.poll();
-        boolean busy = stdout.copyTo(out) | stderr.copyTo(err);
+        boolean busy = stdout.copyTo(out);
+        busy |= stderr.copyTo(err);
         if (status.isPresent()) {
           ending.cleanUp();
           return status.getAsInt();
@@ -67,7 +73,8 @@ final class CommandStreams implements Attachment {
   @Override
   public void resize(TerminalSize size) throws PodkitException {
     String text = size.rows() + " " + size.columns() + "\n";
-    files.write(directory + "/" + PodTreePaths.WINDOW_SIZE, text.getBytes(StandardCharsets.US_ASCII), 0600);
+    files.write(
+        directory + "/" + PodTreePaths.WINDOW_SIZE, text.getBytes(StandardCharsets.US_ASCII), 0600);
     PodSignals.send(supervisor, PodSignals.SIGWINCH);
   }
 

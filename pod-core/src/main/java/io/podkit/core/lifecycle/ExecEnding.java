@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Watches a command that was started in a pod: its supervisor writes how it ended into the pod's tree. */
+/**
+ * Watches a command that was started in a pod: its supervisor writes how it ended into the pod's
+ * tree.
+ */
 final class ExecEnding implements CommandStreams.Ending {
   private static final int STATUS_LIMIT = 1024;
 
@@ -27,7 +30,8 @@ final class ExecEnding implements CommandStreams.Ending {
   private final PodEnding pod;
   private final ObjectMapper json;
 
-  ExecEnding(RootedFiles files, String directory, long supervisor, PodEnding pod, ObjectMapper json) {
+  ExecEnding(
+      RootedFiles files, String directory, long supervisor, PodEnding pod, ObjectMapper json) {
     this.files = files;
     this.directory = directory;
     this.supervisor = supervisor;
@@ -45,7 +49,9 @@ final class ExecEnding implements CommandStreams.Ending {
   private int code(byte[] written) throws PodkitException {
     try {
       Status status = json.readValue(written, Status.class);
-      return status.signal() != null ? 128 + status.signal() : status.code() != null ? status.code() : 255;
+      return status.signal() != null
+          ? 128 + status.signal()
+          : status.code() != null ? status.code() : 255;
     } catch (IOException e) {
       throw PodkitException.io("cannot read how the command ended", e);
     }

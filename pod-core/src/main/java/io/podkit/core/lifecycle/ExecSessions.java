@@ -25,7 +25,12 @@ final class ExecSessions {
   private final PodLauncher launcher;
   private final ObjectMapper json;
 
-  ExecSessions(PodStore store, PodParts parts, PodObserver observer, PodLauncher launcher, ObjectMapper json) {
+  ExecSessions(
+      PodStore store,
+      PodParts parts,
+      PodObserver observer,
+      PodLauncher launcher,
+      ObjectMapper json) {
     this.store = store;
     this.parts = parts;
     this.observer = observer;
@@ -36,7 +41,8 @@ final class ExecSessions {
   /**
    * @param files the running pod's tree; owned by the attachment from now on
    */
-  Attachment start(PodRecord record, InitProcess init, RootedFiles files, ExecSpec spec) throws PodkitException {
+  Attachment start(PodRecord record, InitProcess init, RootedFiles files, ExecSpec spec)
+      throws PodkitException {
     byte[] random = new byte[6];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
@@ -57,6 +63,10 @@ final class ExecSessions {
     }
     PodEnding pod = new PodEnding(record, init, store, observer);
     return new CommandStreams(
-        files, directory, supervisor, true, new ExecEnding(files, directory, supervisor, pod, json));
+        files,
+        directory,
+        supervisor,
+        true,
+        new ExecEnding(files, directory, supervisor, pod, json));
   }
 }

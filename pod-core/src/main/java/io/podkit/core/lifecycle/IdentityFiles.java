@@ -10,16 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The files by which programs in a pod know who and where they are: hostname, hosts and resolv.conf. */
+/**
+ * The files by which programs in a pod know who and where they are: hostname, hosts and
+ * resolv.conf.
+ */
 final class IdentityFiles {
   private static final Path HOST_RESOLVER = Path.of("/etc/resolv.conf");
 
   private IdentityFiles() {}
 
-  static void write(RootedFiles files, PodSpec spec, @Nullable NetworkAddress address) throws PodkitException {
+  static void write(RootedFiles files, PodSpec spec, @Nullable NetworkAddress address)
+      throws PodkitException {
     files.createDirectory("/etc", 0_755);
     put(files, "/etc/hostname", spec.hostname() + "\n");
-    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    StringBuilder hosts =
+        new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
     if (address != null) {
       hosts.append(address.ipv4()).append('\t').append(spec.hostname()).append('\n');
       hosts.append(address.ipv6()).append('\t').append(spec.hostname()).append('\n');

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Feeds a command's standard input from the caller's, on a daemon thread of its own: reading a terminal cannot be
- * interrupted, so the thread is left behind when the command ends.
+ * Feeds a command's standard input from the caller's, on a daemon thread of its own: reading a
+ * terminal cannot be interrupted, so the thread is left behind when the command ends.
  */
 final class InputPump implements Runnable {
   private final RootedFiles files;
@@ -25,7 +25,8 @@ final class InputPump implements Runnable {
   }
 
   /**
-   * @param supervisor host pid of the process that holds the FIFO open until it is told that no more comes
+   * @param supervisor host pid of the process that holds the FIFO open until it is told that no
+   *     more comes
    */
   static void start(RootedFiles files, String directory, InputStream in, long supervisor) {
     Thread thread = new Thread(new InputPump(files, directory, in, supervisor), "stdin");

@@ -108,7 +108,8 @@ public final class LocalPods implements Pods {
   }
 
   /** The monitor writes the exit status after the process is gone: wait for both. */
-  private boolean awaitEnd(PodRecord record, Duration patience) throws PodkitException, InterruptedException {
+  private boolean awaitEnd(PodRecord record, Duration patience)
+      throws PodkitException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (observer.isAlive(record) || observer.exitCode(record).isEmpty()) {
       if (System.nanoTime() - deadline >= 0) {
@@ -134,7 +135,13 @@ public final class LocalPods implements Pods {
       case LEAVING, IN_DOUBT, ARRIVING ->
           throw PodkitException.of(
               ErrorKind.CONFLICT,
-              "cannot " + verb + " pod " + record.name() + ": it is " + record.state() + " in a migration",
+              "cannot "
+                  + verb
+                  + " pod "
+                  + record.name()
+                  + ": it is "
+                  + record.state()
+                  + " in a migration",
               new Hint("wait for the migration; if it died, run pod recover " + record.name()));
       case CREATED, RUNNING, EXITED, CHECKPOINTED -> {}
     }
@@ -206,7 +213,8 @@ public final class LocalPods implements Pods {
   }
 
   @Override
-  public PodStats stats(PodName name, Duration interval) throws PodkitException, InterruptedException {
+  public PodStats stats(PodName name, Duration interval)
+      throws PodkitException, InterruptedException {
     PodRecord record = running(name);
     long pid = Objects.requireNonNull(record.init()).pid();
     return StatsSampler.sample(record, pid, parts.cgroup(name), interval);
@@ -214,7 +222,8 @@ public final class LocalPods implements Pods {
 
   @Override
   public Attachment exec(PodName name, ExecSpec spec) throws PodkitException {
-    // Under the lock, so that no command slips in between the last look of a checkpoint and its freeze.
+    // Under the lock, so that no command slips in between the last look of a checkpoint and its
+    // freeze.
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = running(name);
       return execs.start(record, Objects.requireNonNull(record.init()), runningFiles(record), spec);
@@ -236,7 +245,8 @@ public final class LocalPods implements Pods {
   private RootedFiles runningFiles(PodRecord record) throws PodkitException {
     var mounted = parts.fileSystem().staging().attach(parts.staging(record));
     if (mounted.isEmpty()) {
-      throw PodkitException.internal("pod " + record.name() + " runs, but its root is not mounted", null);
+      throw PodkitException.internal(
+          "pod " + record.name() + " runs, but its root is not mounted", null);
     }
     mounted.get().detach();
     return parts.fileSystem().rooted(mounted.get().root());
@@ -260,12 +270,16 @@ public final class LocalPods implements Pods {
   @Override
   public RootedFiles ownFiles(PodName name) throws PodkitException {
     PodRecord record = store.get(name);
-    return parts.fileSystem().rooted(parts.fileSystem().staging().upper(PodParts.stagingName(record.name())));
+    return parts
+        .fileSystem()
+        .rooted(parts.fileSystem().staging().upper(PodParts.stagingName(record.name())));
   }
 
   @Override
   public RootedFiles files(PodName name) throws PodkitException {
     PodRecord record = store.get(name);
-    return observer.isAlive(record) ? runningFiles(record) : StoppedFiles.open(record, locks, parts, LOCK_PATIENCE);
+    return observer.isAlive(record)
+        ? runningFiles(record)
+        : StoppedFiles.open(record, locks, parts, LOCK_PATIENCE);
   }
 }

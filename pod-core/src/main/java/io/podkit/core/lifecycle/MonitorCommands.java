@@ -8,7 +8,10 @@ import java.util.List;
 public final class MonitorCommands {
   private MonitorCommands() {}
 
-  /** Run by a pod's monitor when the pod has ended; nothing if the {@code pod} command cannot be called. */
+  /**
+   * Run by a pod's monitor when the pod has ended; nothing if the {@code pod} command cannot be
+   * called.
+   */
   public static List<String> onExit(List<String> podCommand, PodName name) {
     return call(podCommand, "settle", name);
   }

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Gives back what a pod that has no processes any more still holds on this host. Every step is idempotent. */
+/**
+ * Gives back what a pod that has no processes any more still holds on this host. Every step is
+ * idempotent.
+ */
 public final class PodCleaner {
   private final PodStore store;
   private final PodParts parts;
@@ -22,7 +25,10 @@ public final class PodCleaner {
     this.parts = parts;
   }
 
-  /** Kills what is left of the pod and gives back its control group, cable and mounts; its files stay. */
+  /**
+   * Kills what is left of the pod and gives back its control group, cable and mounts; its files
+   * stay.
+   */
   public void giveBack(PodRecord record) throws PodkitException {
     StagingFs staging = parts.fileSystem().staging();
     Optional<PodNetwork> network = parts.network(record);

@@ -87,10 +87,15 @@ final class PodCreator {
   }
 
   private @Nullable Image image(PodSource source) throws PodkitException {
-    return source.image() == null ? null : parts.fileSystem().images().get(ImageName.parse(source.image()));
+    return source.image() == null
+        ? null
+        : parts.fileSystem().images().get(new ImageName(source.image()));
   }
 
-  /** What the user says wins; the image's entrypoint stays in front of a command the user gives, as elsewhere. */
+  /**
+   * What the user says wins; the image's entrypoint stays in front of a command the user gives, as
+   * elsewhere.
+   */
   private static PodSpec withDefaults(PodSpec asked, ImageConfig image) {
     List<String> command = new ArrayList<>(image.entrypoint());
     command.addAll(asked.command().isEmpty() ? image.command() : asked.command());
@@ -103,7 +108,9 @@ final class PodCreator {
     }
     env.putAll(asked.env());
     String workdir =
-        asked.workdir().equals("/") && image.workingDirectory() != null ? image.workingDirectory() : asked.workdir();
+        asked.workdir().equals("/") && image.workingDirectory() != null
+            ? image.workingDirectory()
+            : asked.workdir();
     return asked.toBuilder()
         .command(command)
         .env(env)

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.launch.ProcessIdentities;
+import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.error.PodkitException;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Holds records against reality: a pod that its record calls running may have ended since. Thread-safe. */
+/**
+ * Holds records against reality: a pod that its record calls running may have ended since.
+ * Thread-safe.
+ */
 public final class PodObserver {
   private final PodParts parts;
   private final ObjectMapper json;
@@ -36,14 +40,14 @@ public final class PodObserver {
 
   public PodStatus observe(PodRecord record) throws PodkitException {
     PodState state = state(record);
-    boolean live = state.hasProcesses() && record.init() != null;
+    InitProcess init = state.hasProcesses() ? record.init() : null;
     return new PodStatus(
         record.id(),
         record.spec(),
         state,
         record.created(),
         record.started(),
-        live ? OptionalLong.of(record.init().pid()) : OptionalLong.empty(),
+        init == null ? OptionalLong.empty() : OptionalLong.of(init.pid()),
         state == PodState.EXITED ? exitCode(record) : OptionalInt.empty(),
         record.address(),
         record.layers(),

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the parts of this host that belong to a pod, from its record: its control group, its cable, its files. Makes
- * none of them. Thread-safe.
+ * Finds the parts of this host that belong to a pod, from its record: its control group, its cable,
+ * its files. Makes none of them. Thread-safe.
  */
 public final class PodParts {
   private final HostDirs dirs;
@@ -34,7 +34,11 @@ public final class PodParts {
   private @Nullable NetworkConfig network;
 
   public PodParts(
-      HostDirs dirs, PodStore store, PodFileSystem fileSystem, CgroupFactory cgroups, ObjectMapper json) {
+      HostDirs dirs,
+      PodStore store,
+      PodFileSystem fileSystem,
+      CgroupFactory cgroups,
+      ObjectMapper json) {
     this.dirs = dirs;
     this.store = store;
     this.fileSystem = fileSystem;

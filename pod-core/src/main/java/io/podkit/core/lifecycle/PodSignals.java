@@ -8,13 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Sends signals into a pod. The kill(1) program does it: a start of the FFI library costs more than a fork. */
+/**
+ * Sends signals into a pod. The kill(1) program does it: a start of the FFI library costs more than
+ * a fork.
+ */
 final class PodSignals {
   static final int SIGKILL = 9;
   static final int SIGTERM = 15;
   static final int SIGWINCH = 28;
 
-  /** HUP, INT, QUIT, USR1, USR2, TERM, WINCH: pod-init passes these on to the command, and dies of KILL. */
+  /**
+   * HUP, INT, QUIT, USR1, USR2, TERM, WINCH: pod-init passes these on to the command, and dies of
+   * KILL.
+   */
   private static final Set<Integer> FOR_INIT = Set.of(1, 2, 3, SIGKILL, 10, 12, SIGTERM, SIGWINCH);
 
   private PodSignals() {}
@@ -25,7 +31,8 @@ final class PodSignals {
   }
 
   static void send(long pid, int signal) throws PodkitException {
-    Command.of("kill", "-" + signal, pid).runOrThrow("cannot send signal " + signal + " to process " + pid);
+    Command.of("kill", "-" + signal, pid)
+        .runOrThrow("cannot send signal " + signal + " to process " + pid);
   }
 
   private static long firstChild(InitProcess init) throws PodkitException {
@@ -35,7 +42,7 @@ final class PodSignals {
       if (children.isEmpty()) {
         throw PodkitException.conflict("the pod's command has ended");
       }
-      return Long.parseLong(children.split(" ")[0]);
+      return Long.parseLong(children.split(" ", -1)[0]);
     } catch (IOException e) {
       throw PodkitException.io("cannot find the pod's command", e);
     }

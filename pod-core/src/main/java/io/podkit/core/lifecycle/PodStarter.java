@@ -28,7 +28,8 @@ final class PodStarter {
   private final Clock clock;
 
   /**
-   * @param podCommand how the {@code pod} command is called on this host, for the monitor to report the pod's end
+   * @param podCommand how the {@code pod} command is called on this host, for the monitor to report
+   *     the pod's end
    */
   PodStarter(
       PodStore store,
@@ -96,7 +97,10 @@ final class PodStarter {
     }
   }
 
-  /** The directory exists since the pod was created; only a fresh FIFO knows nothing of earlier runs. */
+  /**
+   * The directory exists since the pod was created; only a fresh FIFO knows nothing of earlier
+   * runs.
+   */
   private void prepareStreams(PodRecord record, MountedRoot root) throws PodkitException {
     if (!record.spec().interactive()) {
       return;

@@ -48,7 +48,7 @@ final class StatsSampler {
     for (String line : lines) {
       String trimmed = line.trim();
       if (trimmed.startsWith("eth0:")) {
-        String[] columns = trimmed.substring("eth0:".length()).trim().split("\\s+");
+        String[] columns = trimmed.substring("eth0:".length()).trim().split("\\s+", -1);
         return new long[] {Long.parseLong(columns[0]), Long.parseLong(columns[8])};
       }
     }

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The files of a pod that does not run: mounted, and the pod locked, for as long as this is open. */
+/**
+ * The files of a pod that does not run: mounted, and the pod locked, for as long as this is open.
+ */
 final class StoppedFiles implements RootedFiles {
   private final PodLocks.Held lock;
   private final MountedRoot root;
@@ -38,7 +40,8 @@ final class StoppedFiles implements RootedFiles {
     }
   }
 
-  private static void closeAfter(PodkitException primary, @org.jspecify.annotations.Nullable AutoCloseable resource) {
+  private static void closeAfter(
+      PodkitException primary, @org.jspecify.annotations.Nullable AutoCloseable resource) {
     try {
       if (resource != null) {
         resource.close();

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Follows one output file of a command: copies what has been added since the last look. Not thread-safe. */
+/**
+ * Follows one output file of a command: copies what has been added since the last look. Not
+ * thread-safe.
+ */
 final class StreamCopy implements AutoCloseable {
   private final InputStream from;
   private final byte[] buffer = new byte[64 * 1024];
@@ -20,7 +23,8 @@ final class StreamCopy implements AutoCloseable {
    * @param directory where the command's streams lie, see {@link PodTreePaths}
    * @param fromStart whether what is there already is wanted
    */
-  static StreamCopy of(RootedFiles files, String directory, String name, boolean fromStart) throws PodkitException {
+  static StreamCopy of(RootedFiles files, String directory, String name, boolean fromStart)
+      throws PodkitException {
     InputStream in = files.open(directory + "/" + name);
     try {
       if (!fromStart) {

@@ -1,6 +1,4 @@
-/**
- * Creating, starting, stopping and removing pods, and commands inside them.
- */
+/** Creating, starting, stopping and removing pods, and commands inside them. */
 @NullMarked
 package io.podkit.core.lifecycle;
 

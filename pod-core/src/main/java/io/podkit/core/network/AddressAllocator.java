@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each pod addresses for its life. They follow from the pod's id, so two hosts rarely pick the same, and the IPv6
- * address and the MAC follow from the IPv4 address. Pure.
+ * Gives each pod addresses for its life. They follow from the pod's id, so two hosts rarely pick
+ * the same, and the IPv6 address and the MAC follow from the IPv4 address. Pure.
  */
 public final class AddressAllocator {
   private final NetworkConfig config;
@@ -22,18 +22,26 @@ public final class AddressAllocator {
   }
 
   /**
+   * Addresses for a new pod.
+   *
    * @param id the pod's id: hex digits
    * @param wanted the IPv4 address asked for, or null
    * @param used IPv4 addresses of other pods
    */
-  public NetworkAddress allocate(String id, @Nullable String wanted, Set<String> used) throws PodkitException {
+  public NetworkAddress allocate(String id, @Nullable String wanted, Set<String> used)
+      throws PodkitException {
     InetAddress ipv4 = wanted == null ? pick(id, used) : check(wanted, used);
     byte[] four = ipv4.getAddress();
     InetAddress ipv6 = config.subnet6().at(new BigInteger(1, four));
-    // The locally administered bit makes it ours; a bridge takes the lowest MAC of its ports, so a high byte is kind.
+    // The locally administered bit makes it ours; a bridge takes the lowest MAC of its ports, so a
+    // high byte is kind.
     String mac = "0e:50:" + HexFormat.ofDelimiter(":").formatHex(four);
     return new NetworkAddress(
-        ipv4.getHostAddress(), config.subnet4().prefix(), ipv6.getHostAddress(), config.subnet6().prefix(), mac);
+        ipv4.getHostAddress(),
+        config.subnet4().prefix(),
+        ipv6.getHostAddress(),
+        config.subnet6().prefix(),
+        mac);
   }
 
   private InetAddress check(String wanted, Set<String> used) throws PodkitException {
@@ -41,7 +49,8 @@ public final class AddressAllocator {
     try {
       address = Subnet.literal(wanted);
     } catch (IllegalArgumentException e) {
-      throw new PodkitException(ErrorKind.USAGE, "cannot use --ip " + wanted + ": " + e.getMessage(), null, e);
+      throw new PodkitException(
+          ErrorKind.USAGE, "cannot use --ip " + wanted + ": " + e.getMessage(), null, e);
     }
     if (!config.subnet4().contains(address)) {
       throw PodkitException.of(

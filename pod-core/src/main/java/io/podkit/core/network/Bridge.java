@@ -26,7 +26,12 @@ final class Bridge {
       throw PodkitException.of(
           ErrorKind.UNSUPPORTED,
           "the bridge " + config.bridge() + " that " + NetworkConfig.FILE + " names does not exist",
-          new Hint("make it: ip link add " + config.bridge() + " type bridge; ip link set " + config.bridge() + " up"));
+          new Hint(
+              "make it: ip link add "
+                  + config.bridge()
+                  + " type bridge; ip link set "
+                  + config.bridge()
+                  + " up"));
     }
     Command.of("ip", "-batch", "-")
         .stdin(script().getBytes(StandardCharsets.UTF_8))
@@ -47,7 +52,11 @@ final class Bridge {
         link set %1$s up
         """
         .formatted(
-            bridge, config.gateway4(), config.subnet4().prefix(), config.gateway6(), config.subnet6().prefix());
+            bridge,
+            config.gateway4(),
+            config.subnet4().prefix(),
+            config.gateway6(),
+            config.subnet6().prefix());
   }
 
   private String translation() {

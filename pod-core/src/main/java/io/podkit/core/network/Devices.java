@@ -5,8 +5,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * Network devices of the namespace this process lives in. Not through /sys, which shows the namespace it was mounted
- * in.
+ * Network devices of the namespace this process lives in. Not through /sys, which shows the
+ * namespace it was mounted in.
  */
 final class Devices {
   private Devices() {}

@@ -11,24 +11,38 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How pods of this host are connected, from {@code network.json} in the root directory; without that file, a bridge of
- * Podkit's own with address translation outward. Hosts that exchange pods need bridges on one segment: there an operator
- * writes the file.
+ * How pods of this host are connected, from {@code network.json} in the root directory; without
+ * that file, a bridge of Podkit's own with address translation outward. Hosts that exchange pods
+ * need bridges on one segment: there an operator writes the file.
  *
  * @param bridge name of the bridge device
  * @param ipv4 the segment's IPv4 subnet
  * @param gateway4 IPv4 gateway of the pods
- * @param pool4 the part of {@code ipv4} this host gives addresses from; hosts on one segment need different pools
+ * @param pool4 the part of {@code ipv4} this host gives addresses from; hosts on one segment need
+ *     different pools
  * @param ipv6 the segment's IPv6 subnet
  * @param gateway6 IPv6 gateway of the pods
- * @param manage whether Podkit makes the bridge and translates addresses; otherwise the bridge must be there
+ * @param manage whether Podkit makes the bridge and translates addresses; otherwise the bridge must
+ *     be there
  */
 public record NetworkConfig(
-    String bridge, String ipv4, String gateway4, @Nullable String pool4, String ipv6, String gateway6, boolean manage) {
+    String bridge,
+    String ipv4,
+    String gateway4,
+    @Nullable String pool4,
+    String ipv6,
+    String gateway6,
+    boolean manage) {
   static final String FILE = "network.json";
   private static final NetworkConfig DEFAULT =
       new NetworkConfig(
-          "pod0", "10.90.0.0/16", "10.90.0.1", null, "fd90:706f:646b::/64", "fd90:706f:646b::1", true);
+          "pod0",
+          "10.90.0.0/16",
+          "10.90.0.1",
+          null,
+          "fd90:706f:646b::/64",
+          "fd90:706f:646b::1",
+          true);
 
   public NetworkConfig {
     if (!bridge.matches("[a-zA-Z0-9_.-]{1,15}")) {
@@ -55,7 +69,8 @@ public record NetworkConfig(
       throw new PodkitException(
           ErrorKind.USAGE,
           "cannot use " + file + ": " + e.getMessage(),
-          new Hint("it needs bridge, ipv4, gateway4, ipv6, gateway6, manage and, if hosts share the segment, pool4"),
+          new Hint(
+              "it needs bridge, ipv4, gateway4, ipv6, gateway6, manage and, if hosts share the segment, pool4"),
           e);
     }
   }

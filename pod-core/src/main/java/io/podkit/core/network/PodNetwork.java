@@ -6,11 +6,13 @@ import io.podkit.process.Command;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The virtual cable of one pod: its host end is a port of the bridge, its other end is {@code eth0} in the pod's network
- * namespace. Unplugging the host end is how a pod is cut off while it is frozen: no packet then reaches a socket that
- * cannot answer, and the pod itself sees no change. State is the kernel's; two processes may hold one at the same time.
+ * The virtual cable of one pod: its host end is a port of the bridge, its other end is {@code eth0}
+ * in the pod's network namespace. Unplugging the host end is how a pod is cut off while it is
+ * frozen: no packet then reaches a socket that cannot answer, and the pod itself sees no change.
+ * State is the kernel's; two processes may hold one at the same time.
  *
- * <p>Each operation is one or two forks of {@code ip}, some milliseconds, because some run while the pod stands still.
+ * <p>Each operation is one or two forks of {@code ip}, some milliseconds, because some run while
+ * the pod stands still.
  */
 public final class PodNetwork {
   private final NetworkConfig config;
@@ -18,7 +20,8 @@ public final class PodNetwork {
   private final String hostEnd;
 
   /**
-   * @param hostEnd device name of the end on the host, at most 15 characters, unique on this machine
+   * @param hostEnd device name of the end on the host, at most 15 characters, unique on this
+   *     machine
    */
   public PodNetwork(NetworkConfig config, NetworkAddress address, String hostEnd) {
     this.config = config;
@@ -32,15 +35,16 @@ public final class PodNetwork {
   }
 
   /**
-   * Lays the cable into the network namespace of process {@code pid} and sets the addresses there. The host end is not
-   * plugged in yet: see {@link #plug}.
+   * Lays the cable into the network namespace of process {@code pid} and sets the addresses there.
+   * The host end is not plugged in yet: see {@link #plug}.
    */
   public void connect(long pid) throws PodkitException {
     String host =
         "link add %s type veth peer name eth0 address %s netns %d\nlink set %s up\n"
             .formatted(hostEnd, address.mac(), pid, hostEnd);
     batch(host, "cannot lay a cable to the pod's network");
-    // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see announce().
+    // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see
+    // announce().
     String pod =
         """
         for s in ipv4/conf/all/arp_notify ipv6/conf/all/ndisc_notify; do echo 1 >/proc/sys/net/$s; done
@@ -70,7 +74,9 @@ public final class PodNetwork {
 
   /** Plugs the host end into the bridge; no error if it is plugged in already. */
   public void plug() throws PodkitException {
-    batch("link set %s master %s\n".formatted(hostEnd, config.bridge()), "cannot connect the pod to its bridge");
+    batch(
+        "link set %s master %s\n".formatted(hostEnd, config.bridge()),
+        "cannot connect the pod to its bridge");
   }
 
   /** Pulls the host end out of the bridge; no error if it is out already. */
@@ -79,8 +85,9 @@ public final class PodNetwork {
   }
 
   /**
-   * Tells the segment where the pod is now, so that switches and neighbours stop sending to its former host. Setting a
-   * MAC, even the same one, makes the kernel send a gratuitous ARP request and an unsolicited neighbour advertisement.
+   * Tells the segment where the pod is now, so that switches and neighbours stop sending to its
+   * former host. Setting a MAC, even the same one, makes the kernel send a gratuitous ARP request
+   * and an unsolicited neighbour advertisement.
    */
   public void announce(long pid) throws PodkitException {
     inNamespace(pid, "exec ip link set eth0 address " + address.mac(), "cannot announce the pod");
@@ -94,10 +101,13 @@ public final class PodNetwork {
   }
 
   private static void batch(String commands, String what) throws PodkitException {
-    Command.of("ip", "-batch", "-").stdin(commands.getBytes(StandardCharsets.UTF_8)).runOrThrow(what);
+    Command.of("ip", "-batch", "-")
+        .stdin(commands.getBytes(StandardCharsets.UTF_8))
+        .runOrThrow(what);
   }
 
   private static void inNamespace(long pid, String script, String what) throws PodkitException {
-    Command.of("nsenter", "--net=/proc/" + pid + "/ns/net", "sh", "-e", "-c", script).runOrThrow(what);
+    Command.of("nsenter", "--net=/proc/" + pid + "/ns/net", "sh", "-e", "-c", script)
+        .runOrThrow(what);
   }
 }

@@ -11,7 +11,10 @@ import java.net.UnknownHostException;
  * @param prefix length of the common prefix, in bits
  */
 record Subnet(InetAddress base, int prefix) {
-  /** Parses {@code ADDRESS/PREFIX}; a name instead of an address is refused, so that nothing is ever looked up. */
+  /**
+   * Parses {@code ADDRESS/PREFIX}; a name instead of an address is refused, so that nothing is ever
+   * looked up.
+   */
   static Subnet parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {

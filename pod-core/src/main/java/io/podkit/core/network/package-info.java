@@ -1,6 +1,4 @@
-/**
- * The bridge of a host, the addresses and the virtual cable of each pod.
- */
+/** The bridge of a host, the addresses and the virtual cable of each pod. */
 @NullMarked
 package io.podkit.core.network;
 

@@ -18,7 +18,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** How this module writes and reads JSON: values as plain text, times in ISO form, unknown members ignored. */
+/**
+ * How this module writes and reads JSON: values as plain text, times in ISO form, unknown members
+ * ignored.
+ */
 public final class Json {
   private Json() {}
 
@@ -43,7 +46,8 @@ public final class Json {
         type,
         new JsonSerializer<T>() {
           @Override
-          public void serialize(T value, JsonGenerator out, SerializerProvider provider) throws IOException {
+          public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+              throws IOException {
             out.writeString(value.toString());
           }
         });

@@ -17,11 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock for each pod, held across processes and given back by the kernel when its holder dies. That is how a reader
- * of a LEAVING record knows whether somebody is still at work on it.
+ * One lock for each pod, held across processes and given back by the kernel when its holder dies.
+ * That is how a reader of a LEAVING record knows whether somebody is still at work on it.
  *
- * <p>Record locks of fcntl(2) belong to a process and vanish when it closes any descriptor of the file; so within this
- * JVM a set says which are held, and a held lock's file is never opened a second time.
+ * <p>Record locks of fcntl(2) belong to a process and vanish when it closes any descriptor of the
+ * file; so within this JVM a set says which are held, and a held lock's file is never opened a
+ * second time.
  */
 public final class PodLocks {
   private static final Duration RETRY = Duration.ofMillis(20);

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything durable about a pod on this host, written as {@code pod.json}. What comes from the source of a migration
- * is the same record with the parts that belong to one host left out ({@link #travelling}).
+ * Everything durable about a pod on this host, written as {@code pod.json}. What comes from the
+ * source of a migration is the same record with the parts that belong to one host left out ({@link
+ * #travelling}).
  *
  * @param schemaVersion version of this shape; readers refuse a newer one
  * @param id see {@code PodStatus}
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param started when its processes began to run here
  * @param init its pid 1, if it has processes here
  * @param address its addresses
- * @param layers digests of its read-only layers, lowest first; empty while it lies on a rootfs directory
+ * @param layers digests of its read-only layers, lowest first; empty while it lies on a rootfs
+ *     directory
  * @param migration the migration it takes part in
  */
 public record PodRecord(
@@ -52,40 +54,112 @@ public record PodRecord(
       throw new IllegalStateException("pod " + name() + " cannot go from " + state + " to " + next);
     }
     return new PodRecord(
-        schemaVersion, id, spec, credentials, next, created, started, init, address, layers, migration);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        next,
+        created,
+        started,
+        init,
+        address,
+        layers,
+        migration);
   }
 
   public PodRecord running(InitProcess process, Instant since) {
     PodRecord next = in(PodState.RUNNING);
     return new PodRecord(
-        schemaVersion, id, spec, credentials, next.state, created, since, process, address, layers, null);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        next.state,
+        created,
+        since,
+        process,
+        address,
+        layers,
+        null);
   }
 
   public PodRecord withMigration(@Nullable String value) {
     return new PodRecord(
-        schemaVersion, id, spec, credentials, state, created, started, init, address, layers, value);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        state,
+        created,
+        started,
+        init,
+        address,
+        layers,
+        value);
   }
 
   public PodRecord withAddress(@Nullable NetworkAddress value) {
     return new PodRecord(
-        schemaVersion, id, spec, credentials, state, created, started, init, value, layers, migration);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        state,
+        created,
+        started,
+        init,
+        value,
+        layers,
+        migration);
   }
 
-  /** The same pod on other files; a pod on a host directory becomes one on a layer when it moves. */
+  /**
+   * The same pod on other files; a pod on a host directory becomes one on a layer when it moves.
+   */
   public PodRecord on(PodSpec newSpec, List<String> newLayers) {
     return new PodRecord(
-        schemaVersion, id, newSpec, credentials, state, created, started, init, address, newLayers, migration);
+        schemaVersion,
+        id,
+        newSpec,
+        credentials,
+        state,
+        created,
+        started,
+        init,
+        address,
+        newLayers,
+        migration);
   }
 
   /** Without pid 1: the pod has no processes on this host. */
   public PodRecord withoutProcesses() {
     return new PodRecord(
-        schemaVersion, id, spec, credentials, state, created, started, null, address, layers, migration);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        state,
+        created,
+        started,
+        null,
+        address,
+        layers,
+        migration);
   }
 
   /** What another host needs to own this pod. */
   public PodRecord travelling(String migrationId) {
     return new PodRecord(
-        schemaVersion, id, spec, credentials, PodState.ARRIVING, created, null, null, address, layers, migrationId);
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        PodState.ARRIVING,
+        created,
+        null,
+        null,
+        address,
+        layers,
+        migrationId);
   }
 }

@@ -8,6 +8,7 @@ import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,15 +16,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The pods' records on disk. A record is written to a temporary file, flushed and renamed, so a crash leaves the old one
- * or the new one. Thread-safe; two writers of one pod are kept apart by {@link PodLocks}.
+ * The pods' records on disk. A record is written to a temporary file, flushed and renamed, so a
+ * crash leaves the old one or the new one. Thread-safe; two writers of one pod are kept apart by
+ * {@link PodLocks}.
  */
 public final class PodStore {
   private static final String RECORD = "pod.json";
@@ -56,7 +57,9 @@ public final class PodStore {
     Optional<PodRecord> record = find(name);
     if (record.isEmpty()) {
       throw PodkitException.of(
-          ErrorKind.NOT_FOUND, "no pod named " + name, new Hint("pod ps -a lists the pods of this host"));
+          ErrorKind.NOT_FOUND,
+          "no pod named " + name,
+          new Hint("pod ps -a lists the pods of this host"));
     }
     return record.get();
   }
@@ -136,7 +139,8 @@ public final class PodStore {
     }
     if (record.schemaVersion() > PodRecord.SCHEMA_VERSION) {
       throw PodkitException.unsupported(
-          "the pod record in " + where + " was written by a newer Podkit", new Hint("update Podkit on this host"));
+          "the pod record in " + where + " was written by a newer Podkit",
+          new Hint("update Podkit on this host"));
     }
     return record;
   }

@@ -1,6 +1,4 @@
-/**
- * Puts the parts of this module together; nothing else here knows how they are made.
- */
+/** Puts the parts of this module together; nothing else here knows how they are made. */
 @NullMarked
 package io.podkit.core.wiring;
 

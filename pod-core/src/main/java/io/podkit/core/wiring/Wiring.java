@@ -1,0 +1,97 @@
+package io.podkit.core.wiring;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Departures;
+import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.Pods;
+import io.podkit.core.cgroup.CgroupFactory;
+import io.podkit.core.launch.PodLauncher;
+import io.podkit.core.lifecycle.LocalPods;
+import io.podkit.core.lifecycle.PodCleaner;
+import io.podkit.core.lifecycle.PodObserver;
+import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.Json;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodStore;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.PodFileSystem;
+import java.time.Clock;
+
+/**
+ * The runtime of one host, each part made when it is first asked for: a short command must not pay
+ * for the long ones.
+ */
+public final class Wiring implements PodRuntime {
+  private final HostDirs dirs;
+  private final Installation installation = Installation.find();
+  private final ObjectMapper json = Json.mapper();
+  private final PodStore store;
+  private final PodLocks locks;
+  private final CgroupFactory cgroups;
+  private final PodFileSystem fileSystem;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final PodCleaner cleaner;
+
+  private Wiring(HostDirs dirs) {
+    this.dirs = dirs;
+    store = new PodStore(dirs, json);
+    locks = new PodLocks(dirs);
+    cgroups = new CgroupFactory(dirs);
+    fileSystem = PodFileSystem.open(dirs, installation.podInit());
+    parts = new PodParts(dirs, store, fileSystem, cgroups, json);
+    observer = new PodObserver(parts, json);
+    cleaner = new PodCleaner(store, parts);
+  }
+
+  public static PodRuntime runtime(HostDirs dirs) {
+    return new Wiring(dirs);
+  }
+
+  @Override
+  public HostDirs dirs() {
+    return dirs;
+  }
+
+  @Override
+  public Pods pods() {
+    return new LocalPods(
+        store,
+        locks,
+        parts,
+        observer,
+        new PodLauncher(installation.podInit(), json),
+        cleaner,
+        json,
+        installation.podCommand(dirs),
+        Clock.systemUTC());
+  }
+
+  @Override
+  public PodFileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostInspector host() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Departures departures() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    throw new UnsupportedOperationException();
+  }
+}
