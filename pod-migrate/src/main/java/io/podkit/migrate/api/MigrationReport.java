@@ -1,0 +1,56 @@
+package io.podkit.migrate.api;
+
+import io.podkit.core.api.PodName;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a migration did and what it cost. The phases' times add up to {@code total}.
+ *
+ * @param migration its id
+ * @param pod the pod that moved
+ * @param target where it went
+ * @param strategy how its memory went
+ * @param dryRun whether it stopped after the preflight
+ * @param phases each phase that ran, in order
+ * @param frozen from the last instruction on the source to the first on the target; null for a dry run
+ * @param total from the request to the end
+ * @param bytesLayers bytes of layers sent
+ * @param bytesFiles bytes of the pod's own files sent
+ * @param bytesMemory bytes of memory and process state sent
+ */
+public record MigrationReport(
+    String migration,
+    PodName pod,
+    String target,
+    String strategy,
+    boolean dryRun,
+    List<PhaseTime> phases,
+    @Nullable Duration frozen,
+    Duration total,
+    long bytesLayers,
+    long bytesFiles,
+    long bytesMemory) {
+  public MigrationReport {
+    phases = List.copyOf(phases);
+  }
+
+  public long bytesSent() {
+    return bytesLayers + bytesFiles + bytesMemory;
+  }
+
+  /** Bytes a second over the whole migration. */
+  public double throughput() {
+    return total.isZero() ? 0 : bytesSent() * 1e9 / total.toNanos();
+  }
+
+  /**
+   * How long one phase took.
+   *
+   * @param phase which
+   * @param took its duration
+   * @param bytes bytes sent in it
+   */
+  public record PhaseTime(MigrationPhase phase, Duration took, long bytes) {}
+}

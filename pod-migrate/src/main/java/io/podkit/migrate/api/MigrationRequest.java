@@ -1,0 +1,37 @@
+package io.podkit.migrate.api;
+
+import io.podkit.core.api.PodName;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * Everything a user says about one migration.
+ *
+ * @param pod the pod to move
+ * @param host name or address of the target
+ * @param port port of the target's agent
+ * @param timeout the migration is given up if it has not committed by then
+ * @param bandwidth most bytes a second to send, or empty for no cap
+ * @param dryRun whether to stop after the preflight
+ */
+public record MigrationRequest(
+    PodName pod, String host, int port, Duration timeout, OptionalLong bandwidth, boolean dryRun) {
+  public static final int DEFAULT_PORT = 7617;
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
+
+  public MigrationRequest {
+    if (host.isBlank() || port < 1 || port > 65535) {
+      throw new IllegalArgumentException("'" + host + ":" + port + "' is not a target: write HOST or HOST:PORT");
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("a migration needs a timeout above zero");
+    }
+    if (bandwidth.isPresent() && bandwidth.getAsLong() < 1024) {
+      throw new IllegalArgumentException("a bandwidth below 1 KiB/s would never finish");
+    }
+  }
+
+  public static MigrationRequest to(PodName pod, String host) {
+    return new MigrationRequest(pod, host, DEFAULT_PORT, DEFAULT_TIMEOUT, OptionalLong.empty(), false);
+  }
+}

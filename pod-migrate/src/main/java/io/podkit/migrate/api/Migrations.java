@@ -1,0 +1,20 @@
+package io.podkit.migrate.api;
+
+import io.podkit.core.api.PodRuntime;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.wiring.MigrationWiring;
+import java.net.InetSocketAddress;
+
+/** Moving pods from and to one host: the way in to this module. Thread-safe. */
+public interface Migrations {
+  static Migrations of(PodRuntime runtime) {
+    return new MigrationWiring(runtime);
+  }
+
+  Migration prepare(MigrationRequest request) throws PodkitException;
+
+  /** An agent that will listen on {@code address}; port 0 takes any. */
+  Agent agent(InetSocketAddress address) throws PodkitException;
+
+  Recovery recovery() throws PodkitException;
+}
