@@ -77,6 +77,11 @@ public record CgroupLayout(
     return old != null ? old : unifiedControllers.contains(controller) ? unified : null;
   }
 
+  /** Whether some hierarchy offers {@code controller}. */
+  public boolean offers(String controller) {
+    return hierarchyOf(controller) != null;
+  }
+
   boolean isUnified(String controller) {
     return !legacy.containsKey(controller);
   }
