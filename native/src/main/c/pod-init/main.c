@@ -14,14 +14,17 @@ static const struct {
 } VERBS[] = {
     {"run", verb_run},         {"exec", verb_exec}, {"restore", verb_restore},     {"criu", verb_criu},
     {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise},
+    {"probe", verb_probe},     {"pause", verb_pause},
 };
 
 static const char USAGE[] =
     "usage: pod-init run < PLAN\n"
     "       pod-init exec < PLAN\n"
     "       pod-init restore --fd N --exit-file FILE --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
+    "                        [-- COMMAND [ARGUMENT]...]\n"
     "       pod-init criu --fd N --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
     "       pod-init deadman --ready [--log FILE] -- COMMAND [ARGUMENT]...\n"
+    "       pod-init probe\n"
     "       pod-init --version\n";
 
 int main(int argc, char **argv) {

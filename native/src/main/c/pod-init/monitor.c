@@ -41,3 +41,12 @@ void monitor_detach(void) {
   (void)!write(front, "", 1);
   close(front);
 }
+
+int monitor_conclude(const char *exit_file, int wait_status, char **command) {
+  bool written = ending_write(exit_file, wait_status) == 0;
+  if (command != NULL && command[0] != NULL) {
+    reset_signals();
+    execv(command[0], command);
+  }
+  return written ? 0 : 1;
+}

@@ -7,5 +7,8 @@
  * until the monitor has ended before (then it exits as the monitor did). */
 void monitor_split(void);
 
+/* Writes how pid 1 ended, then turns into `command`, a NULL-terminated vector, if there is one. The exit status. */
+int monitor_conclude(const char *exit_file, int wait_status, char **command);
+
 /* Lets the caller go on: stdio becomes /dev/null, the front exits 0. */
 void monitor_detach(void);

@@ -173,6 +173,12 @@ static const char *apply_cgroup(struct plan *plan, char **args) {
   return NULL;
 }
 
+static const char *apply_on_exit(struct plan *plan, char **args) {
+  if (plan->on_exit.count == 0 && args[0][0] != '/') return "the path must be absolute";
+  strv_push(&plan->on_exit, xstrdup(args[0]));
+  return NULL;
+}
+
 static const char *apply_env(struct plan *plan, char **args) {
   const char *equals = strchr(args[0], '=');
   if (equals == NULL || equals == args[0]) return "NAME=VALUE is wanted";
@@ -242,6 +248,7 @@ static const struct keyword {
     {"root", 1, PLAN_RUN, PLAN_RUN, false, apply_root},
     {"hostname", 1, PLAN_RUN, 0, false, apply_hostname},
     {"exit-file", 1, PLAN_RUN, PLAN_RUN, false, apply_exit_file},
+    {"on-exit", 1, PLAN_RUN, 0, true, apply_on_exit},
     {"uid-map", 3, PLAN_RUN, 0, true, apply_uid_map},
     {"gid-map", 3, PLAN_RUN, 0, true, apply_gid_map},
     {"mount", 5, PLAN_RUN, 0, true, apply_mount},
@@ -340,6 +347,7 @@ void plan_free(struct plan *plan) {
   free(plan->mounts);
   free(plan->id);
   strv_free(&plan->cgroups);
+  strv_free(&plan->on_exit);
   launch_free(&plan->launch);
   *plan = (struct plan){0};
 }

@@ -35,6 +35,7 @@ struct plan {
   struct id_map uids, gids; /* both empty: the pod stays in the initial user namespace */
   struct mount_op *mounts;
   size_t mount_count;
+  struct strv on_exit; /* executed by the monitor when the pod has ended; may be empty */
   /* exec */
   pid_t pid; /* the pod's pid 1, as seen from here */
   bool own_userns;

@@ -20,6 +20,7 @@
 struct job {
   int fd; /* criu's end of the socket */
   const char *criu, *log, *kdat, *exit_file;
+  char **on_exit; /* NULL-terminated */
   struct strv cgroups;
 };
 
@@ -68,8 +69,10 @@ static struct job parse(int argc, char **argv) {
       default:
         exit(2);
     }
-  if (job.fd < 0 || job.criu == NULL || job.log == NULL || argv[optind] != NULL)
-    die("--fd N, --criu PATH and --log FILE are wanted");
+  job.on_exit = argv + optind;
+  if (job.fd < 0 || job.criu == NULL || job.log == NULL) die("--fd N, --criu PATH and --log FILE are wanted");
+  if (job.on_exit[0] != NULL && (job.exit_file == NULL || job.on_exit[0][0] != '/'))
+    die("a command to run at the end is an absolute path, and only restore takes one");
   return job;
 }
 
@@ -166,5 +169,5 @@ int verb_restore(int argc, char **argv) {
   int ending;
   strv_free(&job.cgroups);
   if (outlive(criu, &ending) < 0) return 1;
-  return ending_write(job.exit_file, ending) < 0;
+  return monitor_conclude(job.exit_file, ending, job.on_exit);
 }

@@ -10,7 +10,6 @@
 
 #include "birth.h"
 #include "cgroup.h"
-#include "ending.h"
 #include "monitor.h"
 #include "report.h"
 #include "sync.h"
@@ -114,7 +113,7 @@ static int run(struct plan *plan, struct lines *lines) {
   }
   report_started(0);
   monitor_detach();
-  return ending_write(plan->exit_file, wait_for(pod.pid)) < 0;
+  return monitor_conclude(plan->exit_file, wait_for(pod.pid), plan->on_exit.items);
 }
 
 int verb_run(int argc, char **argv) {

@@ -7,7 +7,9 @@ int verb_exec(int argc, char **argv);
 int verb_restore(int argc, char **argv);
 int verb_criu(int argc, char **argv);
 int verb_deadman(int argc, char **argv);
+int verb_probe(int argc, char **argv);
 
 /* As /.pod/init, within one. */
 int verb_init(int argc, char **argv);
 int verb_supervise(int argc, char **argv);
+int verb_pause(int argc, char **argv);
