@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/loop.h>
 #include <linux/openat2.h>
 #include <linux/magic.h>
 #include <poll.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <dirent.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -116,6 +118,18 @@ others (void)
   NUMBER (TIOCGWINSZ);
   NUMBER (TIOCSWINSZ);
   NUMBER (WNOHANG);
+  NUMBER (LOCK_SH);
+  NUMBER (LOCK_EX);
+  NUMBER (LOCK_NB);
+  NUMBER (LOCK_UN);
+  NUMBER (LOOP_CLR_FD);
+  NUMBER (LOOP_GET_STATUS64);
+  NUMBER (LOOP_CONFIGURE);
+  NUMBER (LOOP_CTL_GET_FREE);
+  NUMBER (LO_FLAGS_READ_ONLY);
+  NUMBER (LO_FLAGS_AUTOCLEAR);
+  NUMBER (LO_FLAGS_PARTSCAN);
+  NUMBER (LO_FLAGS_DIRECT_IO);
   NUMBER (SYS_openat2);
   NUMBER (SYS_pidfd_open);
   NUMBER (SYS_pidfd_send_signal);
@@ -148,6 +162,10 @@ layouts (void)
   OFFSET (struct pollfd, revents);
   OFFSET (struct dirent64, d_reclen);
   OFFSET (struct dirent64, d_name);
+  SIZE (struct loop_info64);
+  OFFSET (struct loop_info64, lo_flags);
+  SIZE (struct loop_config);
+  OFFSET (struct loop_config, info.lo_flags);
   SIZE (sigset_t);
   SIZE (posix_spawn_file_actions_t);
   SIZE (posix_spawnattr_t);

@@ -61,6 +61,27 @@ public interface DescriptorCalls {
   void fsync(Fd fd) throws ErrnoException;
 
   /**
+   * Writes back everything that is dirty on the filesystem the descriptor lies on, and waits.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/syncfs.2.html">syncfs(2)</a>, since Linux
+   *     2.6.39; reports earlier write errors since 5.8
+   */
+  void syncfs(Fd fd) throws ErrnoException;
+
+  /**
+   * Takes a lock on an open file that other opens of it respect, in this process and in others. It
+   * goes with {@link #unlock} or when the descriptor is closed, however the process ends.
+   *
+   * @param exclusive whether to share it with nobody
+   * @return false if somebody else holds it (EWOULDBLOCK)
+   * @see <a href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</a>
+   */
+  boolean tryLock(Fd fd, boolean exclusive) throws ErrnoException;
+
+  /** Gives a lock back. */
+  void unlock(Fd fd) throws ErrnoException;
+
+  /**
    * Waits until the descriptor is ready.
    *
    * @param events what to wait for

@@ -30,6 +30,20 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   static final int SOCK_CLOEXEC = 02000000; // since Linux 2.6.27
   static final int F_DUPFD_CLOEXEC = 1030; // since Linux 2.6.24
 
+  static final int LOCK_SH = 1;
+  static final int LOCK_EX = 2;
+  static final int LOCK_NB = 4;
+  static final int LOCK_UN = 8;
+
+  static final long LOOP_CLR_FD = 0x4c01;
+  static final long LOOP_GET_STATUS64 = 0x4c05;
+  static final long LOOP_CONFIGURE = 0x4c0a; // since Linux 5.8
+  static final long LOOP_CTL_GET_FREE = 0x4c82; // since Linux 3.1
+  static final int SIZE_OF_LOOP_INFO64 = 232;
+  static final int LOOP_INFO64_FLAGS = 52;
+  static final int SIZE_OF_LOOP_CONFIG = 304;
+  static final int LOOP_CONFIG_FLAGS = 60;
+
   static final long TIOCGWINSZ = 0x5413;
   static final long TIOCSWINSZ = 0x5414;
   static final int WNOHANG = 1;
@@ -136,6 +150,29 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   }
 
   @Override
+  public void syncfs(Fd fd) throws ErrnoException {
+    retry(() -> libc.syncfs(fd.number()), "syncfs", fd);
+  }
+
+  @Override
+  public boolean tryLock(Fd fd, boolean exclusive) throws ErrnoException {
+    int operation = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB;
+    if (libc.flock(fd.number(), operation) == 0) {
+      return true;
+    }
+    if (errno() == Errno.EAGAIN) {
+      return false;
+    }
+    check(-1, "flock", fd);
+    return false;
+  }
+
+  @Override
+  public void unlock(Fd fd) throws ErrnoException {
+    check(libc.flock(fd.number(), LOCK_UN), "flock", fd);
+  }
+
+  @Override
   public Set<PollEvent> poll(Fd fd, Set<PollEvent> events, Duration timeout) throws ErrnoException {
     long deadline = System.nanoTime() + timeout.toNanos();
     byte[] pollfd =
@@ -212,6 +249,38 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
       throw new IllegalArgumentException("not a standard descriptor: " + number);
     }
     return new Fd(number, n -> {});
+  }
+
+  // --- loop devices ---
+
+  @Override
+  public int loopGetFree(Fd control) throws ErrnoException {
+    // The driver ignores the argument and answers with the number.
+    int number = libc.ioctl(control.number(), LOOP_CTL_GET_FREE, new byte[0]);
+    return (int) check(number, "ioctl LOOP_CTL_GET_FREE", control);
+  }
+
+  @Override
+  public void loopConfigure(Fd device, Fd backing, Set<LoopFlag> flags) throws ErrnoException {
+    byte[] config =
+        struct(SIZE_OF_LOOP_CONFIG)
+            .putInt(0, backing.number())
+            .putInt(LOOP_CONFIG_FLAGS, (int) Bits.of(flags))
+            .array();
+    check(libc.ioctl(device.number(), LOOP_CONFIGURE, config), "ioctl LOOP_CONFIGURE", device);
+  }
+
+  @Override
+  public Set<LoopFlag> loopFlags(Fd device) throws ErrnoException {
+    byte[] info = new byte[SIZE_OF_LOOP_INFO64];
+    check(libc.ioctl(device.number(), LOOP_GET_STATUS64, info), "ioctl LOOP_GET_STATUS64", device);
+    int flags = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(LOOP_INFO64_FLAGS);
+    return Bits.set(LoopFlag.class, Integer.toUnsignedLong(flags));
+  }
+
+  @Override
+  public void loopClear(Fd device) throws ErrnoException {
+    check(libc.ioctl(device.number(), LOOP_CLR_FD, new byte[0]), "ioctl LOOP_CLR_FD", device);
   }
 
   // --- processes ---

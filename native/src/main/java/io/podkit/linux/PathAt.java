@@ -50,6 +50,14 @@ public final class PathAt {
     return new PathAt(directory, directory + "/" + name, name.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * The entry of an open directory whose name has these bytes, as a directory listing gave them.
+   */
+  public static PathAt in(Fd directory, byte[] name) {
+    String shown = directory + "/" + new String(name, StandardCharsets.UTF_8);
+    return new PathAt(directory, shown, name.clone());
+  }
+
   int directoryNumber() {
     return directory == null ? WORKING_DIRECTORY : directory.number();
   }

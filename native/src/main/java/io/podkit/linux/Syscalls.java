@@ -11,4 +11,10 @@ package io.podkit.linux;
  * kernel refuses these to any of them or they act on one thread only; {@code pod-init} does them.
  */
 public interface Syscalls
-    extends MountCalls, FileCalls, DirectoryCalls, XattrCalls, DescriptorCalls, ProcessCalls {}
+    extends MountCalls,
+        LoopCalls,
+        FileCalls,
+        DirectoryCalls,
+        XattrCalls,
+        DescriptorCalls,
+        ProcessCalls {}

@@ -143,9 +143,29 @@ class ConstantsTest {
     is("TIOCGWINSZ", JnrSyscalls.TIOCGWINSZ);
     is("TIOCSWINSZ", JnrSyscalls.TIOCSWINSZ);
     is("WNOHANG", JnrSyscalls.WNOHANG);
+    is("LOCK_SH", JnrSyscalls.LOCK_SH);
+    is("LOCK_EX", JnrSyscalls.LOCK_EX);
+    is("LOCK_NB", JnrSyscalls.LOCK_NB);
+    is("LOCK_UN", JnrSyscalls.LOCK_UN);
     is("POSIX_SPAWN_SETSIGDEF", PosixSpawner.SETSIGDEF);
     is("POSIX_SPAWN_SETSIGMASK", PosixSpawner.SETSIGMASK);
     is("POSIX_SPAWN_SETSID", PosixSpawner.SETSID);
+  }
+
+  @Test
+  void loopDevices() {
+    is("LOOP_CLR_FD", JnrSyscalls.LOOP_CLR_FD);
+    is("LOOP_GET_STATUS64", JnrSyscalls.LOOP_GET_STATUS64);
+    is("LOOP_CONFIGURE", JnrSyscalls.LOOP_CONFIGURE);
+    is("LOOP_CTL_GET_FREE", JnrSyscalls.LOOP_CTL_GET_FREE);
+    is("LO_FLAGS_READ_ONLY", LoopFlag.READ_ONLY);
+    is("LO_FLAGS_AUTOCLEAR", LoopFlag.AUTOCLEAR);
+    is("LO_FLAGS_PARTSCAN", LoopFlag.PARTITION_SCAN);
+    is("LO_FLAGS_DIRECT_IO", LoopFlag.DIRECT_IO);
+    is("sizeof(struct loop_info64)", JnrSyscalls.SIZE_OF_LOOP_INFO64);
+    is("offsetof(struct loop_info64, lo_flags)", JnrSyscalls.LOOP_INFO64_FLAGS);
+    is("sizeof(struct loop_config)", JnrSyscalls.SIZE_OF_LOOP_CONFIG);
+    is("offsetof(struct loop_config, info.lo_flags)", JnrSyscalls.LOOP_CONFIG_FLAGS);
   }
 
   @Test

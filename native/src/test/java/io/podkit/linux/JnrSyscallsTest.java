@@ -71,6 +71,29 @@ class JnrSyscallsTest {
   }
 
   @Test
+  void tryLock_isRespectedByAnotherOpenOfTheFile() throws Exception {
+    try (Fd first = create("lock");
+        Fd second = sys.open(PathAt.of(directory.resolve("lock")), Set.of(), 0)) {
+      assertThat(sys.tryLock(first, false)).isTrue();
+      assertThat(sys.tryLock(second, false)).isTrue();
+      assertThat(sys.tryLock(second, true)).isFalse();
+      sys.unlock(first);
+      assertThat(sys.tryLock(second, true)).isTrue();
+    }
+  }
+
+  @Test
+  void names_areBytes() throws Exception {
+    byte[] name = {'n', (byte) 0xff, (byte) 0xfe};
+    try (Fd dir = sys.openDirectory(PathAt.of(directory))) {
+      sys.mkfifo(PathAt.in(dir, name), 0600);
+      assertThat(sys.readDirectory(dir)).containsExactly(name);
+      assertThat(sys.lstat(PathAt.in(dir, name)).type()).isEqualTo(FileType.FIFO);
+      sys.syncfs(dir);
+    }
+  }
+
+  @Test
   void openat2_doesNotLeaveTheDirectory() throws Exception {
     Files.createSymbolicLink(directory.resolve("out"), Path.of("/etc"));
     try (Fd dir = sys.openDirectory(PathAt.of(directory))) {

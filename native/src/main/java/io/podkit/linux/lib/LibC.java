@@ -79,6 +79,10 @@ public interface LibC {
 
   int fsync(int fd);
 
+  int syncfs(int fd);
+
+  int flock(int fd, int operation);
+
   int close(int fd);
 
   int fcntl(int fd, int command, long argument);
