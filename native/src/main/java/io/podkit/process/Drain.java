@@ -44,19 +44,17 @@ final class Drain {
   }
 
   /**
-   * Waits until the pipe's end was reached.
+   * Waits until the pipe's end was reached, but no longer than {@code patience}.
    *
-   * @return false if it is still open after {@code patience}: a grandchild holds it
    * @throws IOException if the sink failed or overflowed
    */
-  boolean await(Duration patience) throws IOException, InterruptedException {
+  void await(Duration patience) throws IOException, InterruptedException {
     thread.join(patience.toMillis());
     synchronized (lock) {
       if (failure != null) {
         throw failure;
       }
     }
-    return !thread.isAlive();
   }
 
   private void drain(InputStream from, Sink sink) {
