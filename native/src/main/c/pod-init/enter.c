@@ -105,6 +105,7 @@ static int exec_in_pod(const struct plan *plan, struct failure *why) {
 int verb_exec(int argc, char **argv) {
   (void)argv;
   if (argc > 1) die("exec takes no arguments: the plan comes on stdin");
+  reset_signals();
   signal(SIGPIPE, SIG_IGN);
   if (close_range(3, ~0U, 0) < 0) die_errno("close_range");
   struct lines lines = {.fd = STDIN_FILENO, .cap = PLAN_MAX_LINE};

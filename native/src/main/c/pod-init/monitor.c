@@ -22,6 +22,8 @@ static _Noreturn void stand_in_front(int pipe_end, pid_t monitor) {
 
 void monitor_split(void) {
   int ends[2];
+  /* A caller that ignores SIGCHLD would make its children's ends unknowable here too. */
+  reset_signals();
   signal(SIGPIPE, SIG_IGN);
   if (pipe2(ends, O_CLOEXEC) < 0) die_errno("pipe");
   pid_t monitor = fork();

@@ -43,6 +43,7 @@ cleanup() {
   if [[ -n $cgroup ]]; then await 'rmdir "$cgroup" 2>/dev/null' || echo "# left behind: $cgroup"; fi
   umount -l "$dev" 2>/dev/null
   rm -rf "$work"
+  rmdir /run/pod-init-test.$$ 2>/dev/null
 }
 trap cleanup EXIT
 trap '' PIPE # of a helper that has ended; also shows that what it starts has it back
