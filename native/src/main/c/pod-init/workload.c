@@ -34,13 +34,13 @@ static int become(const struct launch *launch, char **args, const struct session
 static int await_exec(int told, struct failure *why) {
   ssize_t got = TEMP_FAILURE_RETRY(read(told, why, sizeof *why));
   if (got == 0) return 0;
-  return got == (ssize_t)sizeof *why ? -1 : fail(why, "exec", got < 0 ? errno : EPROTO, "waiting for the exec");
+  return got == (ssize_t)sizeof *why ? -1 : fail(why, "init", got < 0 ? errno : EPROTO, "waiting for the exec");
 }
 
 pid_t workload_start(const struct launch *launch, char **args, const struct session *session,
                      int (*after_fork)(const struct launch *launch, struct failure *why), struct failure *why) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) < 0) return fail(why, "exec", errno, "pipe");
+  if (pipe2(ends, O_CLOEXEC) < 0) return fail(why, "init", errno, "pipe");
   pid_t pid = fork();
   if (pid == 0) {
     struct failure mine = {0};
@@ -51,7 +51,7 @@ pid_t workload_start(const struct launch *launch, char **args, const struct sess
   int fork_error = errno;
   close(ends[1]);
   cleanup_fd int told = ends[0];
-  if (pid < 0) return fail(why, "exec", fork_error, "fork");
+  if (pid < 0) return fail(why, "init", fork_error, "fork");
   if (after_fork(launch, why) == 0 && await_exec(told, why) == 0) return pid;
   kill(pid, SIGKILL);
   TEMP_FAILURE_RETRY(waitpid(pid, NULL, 0));

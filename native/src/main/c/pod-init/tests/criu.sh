@@ -59,7 +59,7 @@ kdat=$work/kdat; mkdir "$kdat"; mount -t tmpfs tmpfs "$kdat"
 hidden=/run/pod-init-test.$$; mkdir "$hidden"; mount --rbind "$work" "$hidden"; work_before=$root; root=$hidden/root
 dump --kdat "$kdat"
 [[ -s $kdat/criu.kdat ]]; ok $? 'the cache is kept'
-restore --kdat "$kdat"
+restore --kdat "$kdat" -- /bin/touch "$work/told"
 grep -q 'Loaded kdat cache' "$images/restore.log"; ok $? 'and used, with a root below /run'
 umount -R "$hidden"; rmdir "$hidden"; root=$work_before
 ls "$kdat" | grep -qx "${hidden##*/}"; ok $? 'everything below /run was to be seen'
@@ -70,6 +70,7 @@ before=$(count); await '(($(count) > before + 3))'; gapless; ok $? 'the workload
 kill -KILL "$pid"; await_exit
 is "$(cat "$exit_file")" '{"code":137,"signal":9}' 'the exit file of a restored pod'
 await '! running $monitor'; ok $? 'the monitor goes with it'
+[[ -e $work/told ]]; ok $? 'having run the command for that'
 
 rm "$images/core-1.img"
 rm -f "$exit_file"

@@ -12,6 +12,10 @@ is "$status" 0 'the front exits 0'
 await_exit; is "$(cat "$exit_file")" '{"code":42}' 'the exit file has the exit code'
 await "! running $monitor"; ok $? 'the monitor goes with the pod'
 
+run_pod < <(plan 'on-exit /bin/sh' 'on-exit -c' "on-exit $(encode 'cat "$0" >"$1"; ls -l /proc/$$/fd | grep -c -- "->" >>"$1"')" \
+  "on-exit $exit_file" "on-exit $work/told"; command_records tool exit 3)
+await 'has "$work/told" "^[0-9]+$"'; is "$(cat "$work/told")" $'{"code":3}\n3' 'the command of on-exit runs when the exit file is there'
+
 run_tool kill 9
 await_exit; is "$(cat "$exit_file")" '{"code":137}' 'a workload killed by a signal is 128+n'
 
@@ -39,6 +43,9 @@ fails mount EINVAL 'bad option'; like "$answer" 'size' "the kernel's own words a
 run_pod < <(plan "frobnicate 1"; command_records tool exit 0); fails plan EINVAL 'unknown record'
 run_pod < <(plan | grep -v '^root'; command_records tool exit 0); fails plan EINVAL 'missing record'
 run_pod < <(plan "cgroup /nowhere"; command_records tool exit 0); fails cgroup ENOENT 'no such cgroup'
+rm -f "$work/told"
+run_pod < <(plan 'on-exit /bin/touch' "on-exit $work/told"; command_records nonesuch); fails exec ENOENT 'command not found'
+[[ ! -e $work/told ]]; ok $? 'on-exit is not for pods that never were'
 mv "$root/.pod/init" "$work/init"; run_tool exit 0; fails init ENOENT 'no /.pod/init'
 like "$answer" '"hint":' 'with a hint'
 mv "$work/init" "$root/.pod/init"
