@@ -2,7 +2,7 @@ package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
 
 /**
  * A pod that is about to come to this host; holds the pod's lock until it is closed. Until {@link
@@ -12,20 +12,24 @@ import java.util.List;
 public interface Arrival extends AutoCloseable {
   PodName name();
 
-  /** Where the travelling trees are to be put; they exist and are empty. */
-  List<PodTree> trees();
+  /** The labels of the trees the source is to send, volumes that are here already left out. */
+  Set<String> expectedTrees();
 
   /**
-   * Volumes that are not on this host yet, as empty directories; those already here are not listed.
+   * Where one travelling tree is to be put. The upper directory must be complete before any other
+   * tree is asked for: the pod's root is mounted then.
+   *
+   * @param label see {@link PodTree}
+   * @throws PodkitException of kind PEER if no such tree is expected, or not at this time
    */
-  List<PodTree> volumes();
+  PodTree tree(String label) throws PodkitException;
 
   /** An empty directory in memory for CRIU's images. */
   Path images();
 
   /**
-   * Brings what may take time into being before the source freezes: CRIU's process, device and
-   * network preparations.
+   * Brings what may take time into being before the source freezes: CRIU's process and its
+   * knowledge of the kernel, the control group, the bridge.
    */
   void warmUp() throws PodkitException;
 

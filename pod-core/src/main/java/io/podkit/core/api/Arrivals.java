@@ -19,11 +19,12 @@ public interface Arrivals {
   Arrival prepare(byte[] record, String migration) throws PodkitException;
 
   /**
-   * Ends what a dead process left in ARRIVING.
+   * Clears up what a dead process left of a pod that was coming here.
    *
-   * @param owned whether the durable decision was that this host owns the pod
-   * @return the pod's status if its processes were found alive and it was kept; otherwise every
-   *     trace was removed
+   * @param migration the migration it came by
+   * @return the pod's status if it was let run and its end, if it has ended, was witnessed;
+   *     otherwise every trace of it was removed. Also empty if there is no pod of that migration
+   * @throws PodkitException of kind CONFLICT if somebody is still at work on it
    */
-  Optional<PodStatus> settle(PodName name, boolean owned) throws PodkitException;
+  Optional<PodStatus> settle(PodName name, String migration) throws PodkitException;
 }

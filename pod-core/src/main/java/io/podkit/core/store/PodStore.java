@@ -7,15 +7,12 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.resource.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,24 +79,8 @@ public final class PodStore {
 
   /** Makes {@code record} what a reader, and a crash, finds from now on. */
   public void save(PodRecord record) throws PodkitException {
-    Path directory = directory(record.name());
-    Path temporary = directory.resolve(RECORD + ".new");
     try {
-      Files.createDirectories(directory);
-      try (FileChannel out =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(encode(record));
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        out.force(true);
-      }
-      Files.move(temporary, directory.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(directory);
+      DurableFile.write(directory(record.name()).resolve(RECORD), encode(record));
     } catch (IOException e) {
       throw PodkitException.io("cannot write the record of pod " + record.name(), e);
     }
@@ -107,16 +88,14 @@ public final class PodStore {
 
   /** Makes the pod unknown; its files are the caller's to remove afterwards. */
   public void delete(PodName name) throws PodkitException {
-    Path directory = directory(name);
     try {
-      if (Files.deleteIfExists(directory.resolve(RECORD))) {
-        syncDirectory(directory);
-      }
+      DurableFile.delete(directory(name).resolve(RECORD));
     } catch (IOException e) {
       throw PodkitException.io("cannot delete the record of pod " + name, e);
     }
   }
 
+  /** The record as it is written to disk and sent to other hosts. */
   public byte[] encode(PodRecord record) throws PodkitException {
     try {
       return json.writeValueAsBytes(record);
@@ -143,11 +122,5 @@ public final class PodStore {
           new Hint("update Podkit on this host"));
     }
     return record;
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }
