@@ -80,7 +80,8 @@ like "$answer" 'field 2 = 0' 'a restore that fails'
 monitor=$(member monitor "$answer"); await '! running $monitor'; ok $? 'leaves no monitor'
 [[ ! -e $exit_file ]]; ok $? 'and no exit file'
 for verb in restore criu; do
-  answer=$("$POD_INIT" $verb --fd 9 --criu /nowhere/criu --log "$work/criu.log" --exit-file "$exit_file" 9</dev/null); status=$?
+  answer=$("$POD_INIT" $verb --fd 9 --criu /nowhere/criu --log "$work/criu.log" --exit-file "$exit_file" 9</dev/null)
+  status=$?
   like "$status $answer" '^1 \{"event":"failed","stage":"criu","errno":"ENOENT"' "$verb: no such CRIU"
 done
 answer=$("$POD_INIT" criu --fd 9 --criu "$CRIU" --log "$work/criu.log" --kdat /proc 9</dev/null)

@@ -109,8 +109,8 @@ member() { # NAME JSON: the value of a member, quotes removed
   [[ $2 =~ \"$1\":\"?([^,\"}]*) ]] && echo "${BASH_REMATCH[1]}"
 }
 
-# Starts a pod. Sets $created, $answer (the last event), $status (exit status of the helper), $pid, $monitor. Records come
-# on stdin; `end` is added.
+# Starts a pod from the records on stdin; `end` is added. Sets $created, $answer (the last event), $status (that of the
+# helper), $pid, $monitor. $before_go is evaluated in between.
 run_pod() {
   rm -f "$exit_file" "$root"/.pod/{stdout,stderr}
   local to from helper
@@ -132,8 +132,23 @@ run_pod() {
   wait "$helper"
   status=$?
 }
-run_tool() { run_pod < <(plan; command_records tool "$@"); }
+run_with() { # RECORD... -- COMMAND ARG...
+  local records=()
+  while [[ $1 != -- ]]; do records+=("$1"); shift; done
+  shift
+  run_pod < <(plan "${records[@]}"; command_records "$@")
+}
+run_tool() { run_with -- tool "$@"; }
 await_exit() { await '[[ -e $exit_file ]]' && await "! running $pid"; }
+tasks() { pgrep --ns "$pid" --nslist pid .; }
+leaks() { # PID...: descriptors of these processes of a pod that do not lead into it
+  local task
+  for task; do readlink "/proc/$task/fd/"*; done |
+    grep -vxE '/dev/null|/\.pod/.*|anon_inode:\[signalfd\]|/dev/pts/.*|/dev/ptmx'
+}
+capabilities() { # PID: its permitted and bounding sets
+  awk '/^Cap(Prm|Bnd)/ {print $2}' "/proc/$1/status" | sed 's/^0*//' | paste -sd' '
+}
 output() { cat "$root/.pod/stdout" 2>/dev/null; }
 
 # Starts an exec session ID in the pod. Sets $answer, $status, $supervisor.
