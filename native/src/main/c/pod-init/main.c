@@ -13,8 +13,8 @@ static const struct {
   int (*run)(int argc, char **argv);
 } VERBS[] = {
     {"run", verb_run},         {"exec", verb_exec}, {"restore", verb_restore},     {"criu", verb_criu},
-    {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise},
-    {"probe", verb_probe},     {"pause", verb_pause},
+    {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise}, {"probe", verb_probe},
+    {"pause", verb_pause},
 };
 
 static const char USAGE[] =
