@@ -1,0 +1,207 @@
+package io.podkit.migrate.protocol;
+
+import io.podkit.fs.api.LayerDigest;
+import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
+
+/**
+ * What travels on data connections. A transfer is one request made of several frames with the same
+ * id: a {@link Begin}, any number of {@link Data}, and its end.
+ */
+public sealed interface Bulk extends Message {
+
+  /** Opens a transfer whose content follows as {@link Data}. */
+  sealed interface Begin extends Bulk {}
+
+  /** Closes a transfer. */
+  sealed interface End extends Bulk {}
+
+  /**
+   * The first frame of a data connection: binds it to a migration.
+   *
+   * @param migration the migration
+   * @param token what {@link Control.Prepared} gave
+   * @param index which of the migration's connections this is, from 0
+   */
+  record ChannelOpen(MigrationId migration, ChannelToken token, int index)
+      implements Bulk, Request<ChannelReady> {
+
+    /** Refuses an index that no migration has. */
+    public ChannelOpen {
+      Checks.between(index, 0, Limits.MAX_DATA_CHANNELS - 1L, "index");
+    }
+
+    @Override
+    public Class<ChannelReady> answerType() {
+      return ChannelReady.class;
+    }
+  }
+
+  /** The answer to {@link ChannelOpen}. */
+  record ChannelReady() implements Bulk {}
+
+  /**
+   * A piece of the content of the transfer with the same id. Written as CRC32C, then the bytes.
+   *
+   * @param content 1 byte to {@link Limits#MAX_CHUNK_BYTES}. A received one belongs to the
+   *     connection and holds until the next frame is received; a sent one belongs to the caller
+   *     again once sending has returned
+   */
+  record Data(ByteBuffer content) implements Bulk {
+
+    /** Refuses an empty or an overlong piece. */
+    public Data {
+      Checks.between(content.remaining(), 1, Limits.MAX_CHUNK_BYTES, "length of a chunk");
+    }
+  }
+
+  /**
+   * A layer's file follows.
+   *
+   * @param digest the layer
+   * @param size of its file, in bytes
+   */
+  record LayerBegin(LayerDigest digest, long size) implements Begin {
+
+    /** Refuses a negative size. */
+    public LayerBegin {
+      Checks.notNegative(size, "size of layer");
+    }
+  }
+
+  /** The layer's file is complete. */
+  record LayerEnd() implements End, Request<LayerStored> {
+    @Override
+    public Class<LayerStored> answerType() {
+      return LayerStored.class;
+    }
+  }
+
+  /** The answer to {@link LayerEnd}: the layer has that digest and is on the target's disk. */
+  record LayerStored() implements Bulk {}
+
+  /**
+   * One pass over a tree follows.
+   *
+   * @param tree label of the tree: {@code upper}, {@code dev}, {@code shm}, {@code volume:/DIR}
+   * @param pass 0 for the first, which carries everything
+   */
+  record TreeBegin(String tree, int pass) implements Begin {
+
+    private static final int MAX_LABEL = PeerText.MAX_CHARS;
+
+    /** Refuses labels that cannot be one, and a negative pass. */
+    public TreeBegin {
+      Checks.between(tree.length(), 1, MAX_LABEL, "length of a tree's label");
+      if (!tree.equals(PeerText.clean(tree))) {
+        throw new IllegalArgumentException("'" + PeerText.clean(tree) + "' is not a tree's label");
+      }
+      Checks.notNegative(pass, "pass");
+    }
+  }
+
+  /** The pass is complete. */
+  record TreeEnd() implements End, Request<TreeApplied> {
+    @Override
+    public Class<TreeApplied> answerType() {
+      return TreeApplied.class;
+    }
+  }
+
+  /**
+   * The answer to {@link TreeEnd}: the target's tree is as the source's was.
+   *
+   * @param entries files, directories and others that were applied
+   * @param bytes content that was written
+   */
+  record TreeApplied(long entries, long bytes) implements Bulk {
+
+    /** Refuses negative numbers. */
+    public TreeApplied {
+      Checks.notNegative(entries, "entries");
+      Checks.notNegative(bytes, "bytes");
+    }
+  }
+
+  /**
+   * One of CRIU's image files follows.
+   *
+   * @param name plain file name: no directory, no leading dot
+   */
+  record ImageBegin(String name) implements Begin {
+
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    /** Refuses whatever could lead out of the directory of images. */
+    public ImageBegin {
+      if (!LEGAL.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "'" + PeerText.clean(name) + "' is not the name of an image file");
+      }
+    }
+  }
+
+  /** The image file is complete. Not answered: {@link Sync} tells when all are stored. */
+  record ImageEnd() implements End {}
+
+  /**
+   * Pages of one memory image follow on this connection.
+   *
+   * @param memory CRIU's number of the image (the {@code dst_id} of its page-server protocol)
+   * @param pageSize bytes in a page: 4096, 16384 or 65536
+   */
+  record MemoryOpen(long memory, int pageSize) implements Bulk {
+
+    /** Refuses page sizes that no Linux has. */
+    public MemoryOpen {
+      if (pageSize != 4096 && pageSize != 16384 && pageSize != 65536) {
+        throw new IllegalArgumentException("pages of " + pageSize + " bytes");
+      }
+    }
+  }
+
+  /**
+   * Adjacent pages of one memory image. Written as CRC32C of the rest, memory, address, pages,
+   * flags, content.
+   *
+   * @param memory which image
+   * @param address virtual address (in shared memory: offset) of the first page
+   * @param pages how many; 1 to 65536
+   * @param flags CRIU's flags of this run ({@code PE_PRESENT}, {@code PE_PARENT}, {@code PE_LAZY})
+   * @param content the pages, or nothing where the flags say that the target has them; owned as in
+   *     {@link Data}
+   */
+  record MemoryPages(long memory, long address, int pages, int flags, ByteBuffer content)
+      implements Bulk {
+
+    private static final int MAX_PAGES = 1 << 16;
+
+    /** Refuses content that is not that many pages of one size. */
+    public MemoryPages {
+      Checks.between(pages, 1, MAX_PAGES, "pages");
+      Checks.between(content.remaining(), 0, Limits.MAX_CHUNK_BYTES, "length of a chunk");
+      if (content.remaining() % pages != 0) {
+        throw new IllegalArgumentException(
+            content.remaining() + " bytes are not " + pages + " pages");
+      }
+    }
+  }
+
+  /**
+   * No more pages of that image come on this connection. Not answered: see {@link Sync}.
+   *
+   * @param memory which image
+   */
+  record MemoryClose(long memory) implements Bulk {}
+
+  /** "Tell me when everything I sent on this connection before this is stored." */
+  record Sync() implements Bulk, Request<Synced> {
+    @Override
+    public Class<Synced> answerType() {
+      return Synced.class;
+    }
+  }
+
+  /** The answer to {@link Sync}. */
+  record Synced() implements Bulk {}
+}

@@ -1,0 +1,175 @@
+package io.podkit.migrate.protocol;
+
+import io.podkit.fs.api.LayerDigest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The conversation about one migration. The source asks, the target answers; {@code
+ * docs/protocol.md} has the sequence and who owns the pod after each message.
+ */
+public sealed interface Control extends Message {
+
+  /**
+   * "Could this pod come to you?" Changes nothing on the target.
+   *
+   * @param migration names the migration
+   * @param podRecord the pod as its host describes it: JSON that only pod-core reads
+   * @param layers the layers it stands on, the lowest first
+   * @param memoryBytes memory its processes hold now
+   * @param diskBytes what its private trees take on disk
+   * @param source the source's kernel, CRIU and processors
+   */
+  record Preflight(
+      MigrationId migration,
+      String podRecord,
+      List<LayerNeed> layers,
+      long memoryBytes,
+      long diskBytes,
+      HostFactsJson source)
+      implements Control, Request<PreflightAnswer> {
+
+    /** Copies the list and refuses negative sizes. */
+    public Preflight {
+      layers = List.copyOf(layers);
+      Checks.notNegative(memoryBytes, "memoryBytes");
+      Checks.notNegative(diskBytes, "diskBytes");
+    }
+
+    @Override
+    public Class<PreflightAnswer> answerType() {
+      return PreflightAnswer.class;
+    }
+  }
+
+  /**
+   * The answer to {@link Preflight}.
+   *
+   * @param problems what stands in the way; empty if the pod can come
+   * @param missingLayers those of the pod's layers that the target does not have
+   * @param target the target's kernel, CRIU and processors
+   */
+  record PreflightAnswer(
+      List<Problem> problems, Set<LayerDigest> missingLayers, HostFactsJson target)
+      implements Control {
+
+    /** Copies the collections. */
+    public PreflightAnswer {
+      problems = List.copyOf(problems);
+      missingLayers = Set.copyOf(missingLayers);
+    }
+
+    /** Whether the pod can come. */
+    public boolean ok() {
+      return problems.isEmpty();
+    }
+  }
+
+  /**
+   * "Make ready": the target reserves the pod's name and writes its durable record.
+   *
+   * @param migration names the migration
+   * @param podRecord as in {@link Preflight}
+   * @param dataChannels how many data connections the source wants; 1 to {@link
+   *     Limits#MAX_DATA_CHANNELS}
+   */
+  record Prepare(MigrationId migration, String podRecord, int dataChannels)
+      implements Control, Request<Prepared> {
+
+    /** Refuses a number of channels that no host would grant. */
+    public Prepare {
+      Checks.between(dataChannels, 1, Limits.MAX_DATA_CHANNELS, "dataChannels");
+    }
+
+    @Override
+    public Class<Prepared> answerType() {
+      return Prepared.class;
+    }
+  }
+
+  /**
+   * The answer to {@link Prepare}: the target waits for data.
+   *
+   * @param token what every data connection of this migration must show
+   * @param dataChannels how many of them the target accepts
+   */
+  record Prepared(ChannelToken token, int dataChannels) implements Control {
+
+    /** Refuses a number of channels that no host would ask for. */
+    public Prepared {
+      Checks.between(dataChannels, 1, Limits.MAX_DATA_CHANNELS, "dataChannels");
+    }
+  }
+
+  /** "You have everything: build the pod and hold it." Every data connection was synced before. */
+  record Restore() implements Control, Request<Restored> {
+    @Override
+    public Class<Restored> answerType() {
+      return Restored.class;
+    }
+  }
+
+  /**
+   * The answer to {@link Restore}: the pod is complete, held, and not one of its instructions ran.
+   *
+   * @param timings where the time went on the target
+   */
+  record Restored(List<PhaseTime> timings) implements Control {
+
+    /** Copies the list. */
+    public Restored {
+      timings = List.copyOf(timings);
+    }
+  }
+
+  /** "It is yours": after sending this the source may not run the pod until it knows the answer. */
+  record Grant() implements Control, Request<Committed> {
+    @Override
+    public Class<Committed> answerType() {
+      return Committed.class;
+    }
+  }
+
+  /** The answer to {@link Grant}: the target has recorded durably that it owns the pod. */
+  record Committed() implements Control {}
+
+  /**
+   * "Forget it": allowed at any time before {@link Grant}.
+   *
+   * @param reason for the target's log
+   */
+  record Abort(String reason) implements Control, Request<Aborted> {
+
+    /** Makes the reason harmless to a terminal. */
+    public Abort {
+      reason = PeerText.clean(reason);
+    }
+
+    @Override
+    public Class<Aborted> answerType() {
+      return Aborted.class;
+    }
+  }
+
+  /** The answer to {@link Abort}: the target has removed every trace and will never own the pod. */
+  record Aborted() implements Control {}
+
+  /**
+   * "What became of it?" Asked on a connection of its own, after a crash or a lost answer.
+   *
+   * @param migration the one in doubt
+   */
+  record StatusQuery(MigrationId migration) implements Control, Request<Status> {
+    @Override
+    public Class<Status> answerType() {
+      return Status.class;
+    }
+  }
+
+  /**
+   * The answer to {@link StatusQuery}, from the durable record.
+   *
+   * @param state what became of it
+   */
+  record Status(MigrationState state) implements Control {}
+}

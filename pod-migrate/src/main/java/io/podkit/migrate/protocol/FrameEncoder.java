@@ -1,0 +1,57 @@
+package io.podkit.migrate.protocol;
+
+import java.nio.ByteBuffer;
+
+/** Writes frames. Stateless. */
+public final class FrameEncoder {
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private FrameEncoder() {}
+
+  /**
+   * The bytes of a frame as two buffers that go out one after the other, so that bulk content is
+   * not copied: the second is a view of the message's own.
+   *
+   * @throws IllegalArgumentException if the message is longer than its type allows; the caller
+   *     built it too large
+   */
+  public static ByteBuffer[] encode(Frame frame) {
+    Message message = frame.message();
+    MessageType type = message.type();
+    return switch (type.format()) {
+      case EMPTY -> new ByteBuffer[] {header(type, frame.id(), 0, 0).flip(), NOTHING.duplicate()};
+      case JSON -> {
+        byte[] json = JsonCodec.write(message);
+        ByteBuffer head = header(type, frame.id(), 0, json.length).flip();
+        yield new ByteBuffer[] {head, ByteBuffer.wrap(json)};
+      }
+      case BINARY -> binary(type, frame.id(), message);
+    };
+  }
+
+  private static ByteBuffer[] binary(MessageType type, int id, Message message) {
+    if (message instanceof Bulk.MemoryPages pages) {
+      ByteBuffer content = pages.content().duplicate();
+      ByteBuffer head = header(type, id, BinaryCodec.PAGES_HEAD_BYTES, content.remaining());
+      BinaryCodec.writeHead(pages, head);
+      return new ByteBuffer[] {head.flip(), content};
+    }
+    Bulk.Data data = (Bulk.Data) message;
+    ByteBuffer content = data.content().duplicate();
+    ByteBuffer head = header(type, id, BinaryCodec.DATA_HEAD_BYTES, content.remaining());
+    BinaryCodec.writeHead(data, head);
+    return new ByteBuffer[] {head.flip(), content};
+  }
+
+  private static ByteBuffer header(MessageType type, int id, int headBytes, int contentBytes) {
+    int length = headBytes + contentBytes;
+    if (length > type.maxBytes()) {
+      throw new IllegalArgumentException(
+          "a " + type + " message of " + length + " bytes is longer than " + type.maxBytes());
+    }
+    ByteBuffer out = ByteBuffer.allocate(FrameHeader.BYTES + headBytes);
+    new FrameHeader(length, type, id).write(out);
+    return out;
+  }
+}

@@ -1,0 +1,30 @@
+package io.podkit.migrate.transport;
+
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import org.jspecify.annotations.Nullable;
+
+/** The connection to the peer is no more; what the peer did with the last message is not known. */
+public final class PeerLostException extends PodkitException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean orderly;
+
+  PeerLostException(String what, boolean orderly, @Nullable Throwable cause) {
+    super(ErrorKind.PEER, what, null, cause);
+    this.orderly = orderly;
+  }
+
+  /**
+   * The same for another thread that waits on the same connection, so that each has a stack trace
+   * of its own.
+   */
+  PeerLostException again() {
+    return new PeerLostException(what(), orderly, this);
+  }
+
+  /** Whether the peer ended the conversation between two messages, rather than falling silent. */
+  public boolean orderly() {
+    return orderly;
+  }
+}

@@ -1,0 +1,70 @@
+package io.podkit.migrate.transport;
+
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.Pki;
+import io.podkit.migrate.pki.HostIdentity;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Two hosts with certificates of one authority, on the loopback device. */
+final class TwoHosts {
+
+  static final Timeouts QUICK =
+      new Timeouts(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(500));
+
+  static final Greeting GREETING = new Greeting("0.1.0", Set.of("test"));
+
+  final HostIdentity a;
+  final HostIdentity b;
+
+  private TwoHosts(HostIdentity a, HostIdentity b) {
+    this.a = a;
+    this.b = b;
+  }
+
+  static TwoHosts in(Path directory) throws PodkitException {
+    Pki authority = Pki.open(directory.resolve("authority"));
+    authority.init(false);
+    return new TwoHosts(issue(authority, "hosta", directory), issue(authority, "hostb", directory));
+  }
+
+  static HostIdentity issue(Pki authority, String host, Path directory) throws PodkitException {
+    Path bundle = directory.resolve(host);
+    authority.issue(host, List.of("127.0.0.1", "localhost"), bundle, true);
+    return HostIdentity.load(bundle, Instant.now());
+  }
+
+  AgentServer serveAsB(PeerHandler handler) throws PodkitException {
+    return serveAsB(handler, QUICK, ServerLimits.STANDARD);
+  }
+
+  AgentServer serveAsB(PeerHandler handler, Timeouts timeouts, ServerLimits limits)
+      throws PodkitException {
+    return AgentServer.start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        b,
+        GREETING,
+        handler,
+        timeouts,
+        limits);
+  }
+
+  AgentClient clientA() {
+    return new AgentClient(a, GREETING, QUICK);
+  }
+
+  static AgentAddress addressOf(AgentServer server) {
+    return new AgentAddress("127.0.0.1", server.address().getPort(), "hostb");
+  }
+}
