@@ -57,6 +57,11 @@ public final class SpawnedChild implements AutoCloseable {
     return pipe(pipes.stdin, "stdin");
   }
 
+  /** Whether its standard output is a pipe to us. */
+  public boolean hasStdout() {
+    return pipes.stdout != null;
+  }
+
   /** The pipe from its standard output; closed with this object. */
   public Fd stdout() {
     return pipe(pipes.stdout, "stdout");

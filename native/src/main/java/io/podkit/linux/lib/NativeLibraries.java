@@ -23,15 +23,23 @@ public final class NativeLibraries {
 
   private NativeLibraries() {}
 
+  private static final class Holder {
+    static final LibC LIBC = loadLibc();
+
+    private static LibC loadLibc() {
+      LibC libc = LibraryLoader.create(LibC.class).failImmediately().load("libc.so.6");
+      requireAll(libc, null, LibC.class, "libc.so.6 (glibc 2.34 or newer is needed)");
+      return libc;
+    }
+  }
+
   /**
-   * The C library.
+   * The C library, loaded once.
    *
    * @throws UnsatisfiedLinkError naming everything that is missing
    */
   public static LibC libc() {
-    LibC libc = LibraryLoader.create(LibC.class).failImmediately().load("libc.so.6");
-    requireAll(libc, null, LibC.class, "libc.so.6 (glibc 2.34 or newer is needed)");
-    return libc;
+    return Holder.LIBC;
   }
 
   /**
@@ -41,7 +49,8 @@ public final class NativeLibraries {
    *     found by their names because they are loaded already
    * @throws UnsatisfiedLinkError if one cannot be loaded or lacks a function
    */
-  public static <T> T load(LibC libc, Class<T> type, String path, List<String> before) {
+  public static <T> T load(Class<T> type, String path, List<String> before) {
+    LibC libc = libc();
     for (String needed : before) {
       open(libc, needed);
     }
