@@ -23,6 +23,14 @@ public interface TreeTarget extends AutoCloseable {
   @CanIgnoreReturnValue
   TreeSize apply(InputStream in) throws PodkitException, IOException;
 
+  /**
+   * Waits until everything applied so far is on stable storage. After the first pass it takes long,
+   * after a short last one little.
+   *
+   * @throws PodkitException IO if the storage reports an error
+   */
+  void sync() throws PodkitException;
+
   @Override
   void close();
 }

@@ -1,0 +1,63 @@
+package io.podkit.fs.tree;
+
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.api.TreeLimits;
+import io.podkit.fs.api.TreeSize;
+import io.podkit.fs.api.TreeSource;
+import io.podkit.fs.api.TreeTarget;
+import io.podkit.fs.api.Trees;
+import io.podkit.fs.dir.DirCursor;
+import io.podkit.linux.Errno;
+import io.podkit.linux.ErrnoException;
+import io.podkit.linux.Syscalls;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Copies trees with system calls of our own: the JDK knows neither holes nor all attributes. */
+public final class KernelTrees implements Trees {
+
+  private final Syscalls sys;
+  private final TreeScanner scanner;
+
+  /**
+   * Trees on this host.
+   *
+   * @param clock the clock that file systems use, too
+   */
+  public KernelTrees(Syscalls sys, Clock clock) {
+    this.sys = sys;
+    this.scanner = new TreeScanner(sys, clock, TreeLimits.STANDARD);
+  }
+
+  @Override
+  public TreeSource source(Path directory, TreeKind kind) throws PodkitException {
+    return new PassingTreeSource(sys, kind, open(directory), scanner);
+  }
+
+  @Override
+  public TreeTarget target(Path directory, TreeKind kind, TreeLimits limits)
+      throws PodkitException {
+    return new ReceivingTreeTarget(sys, kind, limits, open(directory));
+  }
+
+  @Override
+  public TreeSize measure(Path directory) throws PodkitException {
+    try (DirCursor cursor = open(directory)) {
+      return scanner.scan(cursor).size();
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot read " + directory, e);
+    }
+  }
+
+  private DirCursor open(Path directory) throws PodkitException {
+    try {
+      return DirCursor.open(sys, directory);
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+        throw PodkitException.notFound("there is no directory " + directory);
+      }
+      throw PodkitException.io("cannot open " + directory, e);
+    }
+  }
+}

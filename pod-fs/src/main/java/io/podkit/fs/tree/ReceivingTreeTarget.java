@@ -1,0 +1,66 @@
+package io.podkit.fs.tree;
+
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.api.TreeLimits;
+import io.podkit.fs.api.TreeSize;
+import io.podkit.fs.api.TreeTarget;
+import io.podkit.fs.dir.DirCursor;
+import io.podkit.linux.ErrnoException;
+import io.podkit.linux.Syscalls;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A directory that takes the passes of one tree; adds up what they ask for. */
+final class ReceivingTreeTarget implements TreeTarget {
+
+  private final Syscalls sys;
+  private final TreeKind kind;
+  private final TreeLimits limits;
+  private final DirCursor cursor;
+  private long records;
+  private long content;
+
+  /**
+   * Takes over the cursor.
+   *
+   * @param cursor owned from now on
+   */
+  ReceivingTreeTarget(Syscalls sys, TreeKind kind, TreeLimits limits, DirCursor cursor) {
+    this.sys = sys;
+    this.kind = kind;
+    this.limits = limits;
+    this.cursor = cursor;
+  }
+
+  @Override
+  public TreeSize apply(InputStream in) throws PodkitException, IOException {
+    StreamReader reader = new StreamReader(in, kind, limits, records, content);
+    TreeApplier applier = new TreeApplier(sys, kind, cursor);
+    reader.read(applier);
+    applier.finish();
+    TreeSize applied = new TreeSize(reader.records() - records, reader.content() - content);
+    records = reader.records();
+    content = reader.content();
+    return applied;
+  }
+
+  @Override
+  public void sync() throws PodkitException {
+    try {
+      sys.syncfs(cursor.root());
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot write the tree to disk", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      cursor.close();
+    } catch (ErrnoException e) {
+      // Directories were only read from; what was written to files was checked when it was written.
+      return;
+    }
+  }
+}

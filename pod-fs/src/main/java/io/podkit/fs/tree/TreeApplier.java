@@ -1,0 +1,261 @@
+package io.podkit.fs.tree;
+
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.dir.DirCursor;
+import io.podkit.fs.dir.RawPath;
+import io.podkit.fs.dir.TreeRemover;
+import io.podkit.linux.Device;
+import io.podkit.linux.Errno;
+import io.podkit.linux.ErrnoException;
+import io.podkit.linux.Fd;
+import io.podkit.linux.FileStat;
+import io.podkit.linux.FileType;
+import io.podkit.linux.OpenFlag;
+import io.podkit.linux.PathAt;
+import io.podkit.linux.ResolveFlag;
+import io.podkit.linux.Syscalls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes a directory like the records say, never following a link and never leaving the directory.
+ *
+ * <p>A new name replaces an old one by removing it first: until the last record nobody uses the
+ * tree, so nobody sees it half made.
+ */
+final class TreeApplier implements RecordHandler {
+
+  private static final Set<OpenFlag> CREATE =
+      EnumSet.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
+  private static final Set<ResolveFlag> BENEATH =
+      EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
+
+  /** Of files and directories while they are being made. */
+  private static final int PRIVATE_FILE = 0600;
+
+  private static final int PRIVATE_DIRECTORY = 0700;
+
+  private record Times(Instant accessed, Instant modified) {}
+
+  private final Syscalls sys;
+  private final TreeKind kind;
+  private final DirCursor cursor;
+  private final Xattrs xattrs;
+  private final TreeRemover remover;
+
+  /** What the directories' times are to be: every change in one moves them, so they come last. */
+  private final Map<String, Times> directoryTimes = new LinkedHashMap<>();
+
+  TreeApplier(Syscalls sys, TreeKind kind, DirCursor cursor) {
+    this.sys = sys;
+    this.kind = kind;
+    this.cursor = cursor;
+    this.xattrs = new Xattrs(sys, kind);
+    this.remover = new TreeRemover(sys);
+  }
+
+  @Override
+  public void directory(String path, Attributes attributes) throws PodkitException {
+    try {
+      PathAt at = place(path);
+      if (!sys.mkdir(at, PRIVATE_DIRECTORY) && !sys.lstat(at).isDirectory()) {
+        sys.unlink(at);
+        sys.mkdir(at, PRIVATE_DIRECTORY);
+      }
+      setAttributes(at, FileType.DIRECTORY, attributes);
+      directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  @Override
+  public void file(String path, Attributes attributes, long size, Content content)
+      throws PodkitException, IOException {
+    try (Fd file = createFile(path)) {
+      long[] end = {0};
+      content.copyTo(
+          (offset, data) -> {
+            end[0] = Math.max(end[0], offset + data.remaining());
+            write(path, file, offset, data);
+          });
+      finishFile(path, file, end[0], size, attributes);
+    }
+  }
+
+  @Override
+  public void symlink(String path, Attributes attributes, byte[] target) throws PodkitException {
+    make(path, FileType.SYMLINK, attributes, at -> sys.symlink(target, at));
+  }
+
+  @Override
+  public void special(String path, Attributes attributes, FileType type, Device device)
+      throws PodkitException {
+    if (!DeviceRules.carried(kind, type, device)) {
+      throw PodkitException.peer(
+          "the other host sent device node " + device + " as " + RawPath.shown(path), null);
+    }
+    make(path, type, attributes, at -> sys.mknod(at, type, PRIVATE_FILE, device));
+  }
+
+  @Override
+  public void hardLink(String path, String existing) throws PodkitException {
+    try (Fd from = sys.open(here(RawPath.parent(existing)), EnumSet.of(OpenFlag.PATH), 0)) {
+      PathAt old = PathAt.in(from, RawPath.bytes(RawPath.name(existing)));
+      if (sys.lstat(old).isDirectory()) {
+        throw PodkitException.peer(
+            "the other host sent a hard link to directory " + RawPath.shown(existing), null);
+      }
+      if (!path.equals(existing)) {
+        makeWay(path);
+        sys.link(old, place(path));
+      }
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  @Override
+  public void attributes(String path, FileType type, Attributes attributes) throws PodkitException {
+    try {
+      PathAt at = path.isEmpty() ? here(RawPath.ROOT) : cursor.at(path);
+      if (sys.lstat(at).type() != type) {
+        throw PodkitException.peer(
+            "the other host sent attributes of something else than " + RawPath.shown(path), null);
+      }
+      setAttributes(at, type, attributes);
+      if (type == FileType.DIRECTORY) {
+        directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
+      }
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  @Override
+  public void delete(String path) throws PodkitException {
+    try {
+      keepTimes(RawPath.parent(path));
+      remover.remove(cursor, path);
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  /** Gives the directories their times; nothing may be changed in them after that. */
+  void finish() throws PodkitException {
+    for (Map.Entry<String, Times> entry : directoryTimes.entrySet()) {
+      Times times = entry.getValue();
+      try {
+        sys.utimensat(here(entry.getKey()), times.accessed(), times.modified());
+      } catch (ErrnoException e) {
+        if (!e.is(Errno.ENOENT)) { // deleted by a later record
+          throw cannotWrite(entry.getKey(), e);
+        }
+      }
+    }
+    directoryTimes.clear();
+  }
+
+  @FunctionalInterface
+  private interface Maker {
+    void make(PathAt at) throws ErrnoException;
+  }
+
+  private void make(String path, FileType type, Attributes attributes, Maker maker)
+      throws PodkitException {
+    try {
+      makeWay(path);
+      PathAt at = place(path);
+      maker.make(at);
+      setAttributes(at, type, attributes);
+      sys.utimensat(at, attributes.accessed(), attributes.modified());
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  private Fd createFile(String path) throws PodkitException {
+    try {
+      try {
+        return sys.openat2(place(path), CREATE, PRIVATE_FILE, BENEATH);
+      } catch (ErrnoException e) {
+        if (!e.is(Errno.EEXIST)) {
+          throw e;
+        }
+        makeWay(path);
+        return sys.openat2(place(path), CREATE, PRIVATE_FILE, BENEATH);
+      }
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  private void write(String path, Fd file, long offset, ByteBuffer data) throws PodkitException {
+    try {
+      long at = offset;
+      while (data.hasRemaining()) {
+        at += sys.pwrite(file, data, at);
+      }
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  private void finishFile(String path, Fd file, long end, long size, Attributes attributes)
+      throws PodkitException {
+    try {
+      if (end < size) {
+        sys.ftruncate(file, size); // a hole at the end
+      }
+      PathAt at = cursor.at(path);
+      setAttributes(at, FileType.REGULAR, attributes);
+      sys.utimensat(at, attributes.accessed(), attributes.modified());
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  /** Owner first: a change of owner clears set-uid bits and capabilities. */
+  private void setAttributes(PathAt at, FileType type, Attributes attributes)
+      throws ErrnoException {
+    sys.lchown(at, attributes.uid(), attributes.gid());
+    if (type != FileType.SYMLINK) {
+      sys.chmod(at, attributes.permissions());
+    }
+    xattrs.replace(at, attributes.xattrs());
+  }
+
+  /** Removes what is at a path. */
+  private void makeWay(String path) throws ErrnoException {
+    keepTimes(RawPath.parent(path));
+    remover.remove(cursor, path);
+  }
+
+  /** Where a new entry goes. */
+  private PathAt place(String path) throws ErrnoException {
+    keepTimes(RawPath.parent(path));
+    return cursor.at(path);
+  }
+
+  private void keepTimes(String directory) throws ErrnoException {
+    if (!directoryTimes.containsKey(directory)) {
+      FileStat stat = sys.fstat(cursor.enter(directory));
+      directoryTimes.put(directory, new Times(stat.accessed(), stat.modified()));
+    }
+  }
+
+  private PathAt here(String directory) throws ErrnoException {
+    return PathAt.in(cursor.enter(directory), ".");
+  }
+
+  private static PodkitException cannotWrite(String path, ErrnoException e) {
+    return PodkitException.io("cannot write " + RawPath.shown(path), e);
+  }
+}

@@ -1,0 +1,281 @@
+package io.podkit.fs.tree;
+
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.FsHints;
+import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.dir.DirCursor;
+import io.podkit.fs.dir.RawPath;
+import io.podkit.linux.Errno;
+import io.podkit.linux.ErrnoException;
+import io.podkit.linux.Fd;
+import io.podkit.linux.FileStat;
+import io.podkit.linux.OpenFlag;
+import io.podkit.linux.PathAt;
+import io.podkit.linux.ResolveFlag;
+import io.podkit.linux.Syscalls;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out a list of changes: reads what they name and writes it into a stream, and keeps
+ * account of what the other side then has.
+ *
+ * <p>What vanished since the scan, or became something else, is left out of stream and account: the
+ * next pass finds the difference. In a tree that nobody writes to, that is an error.
+ */
+final class TreeSender {
+
+  private static final Set<OpenFlag> READ =
+      EnumSet.of(OpenFlag.READ, OpenFlag.NO_FOLLOW, OpenFlag.NON_BLOCKING, OpenFlag.NO_ATIME);
+  private static final Set<ResolveFlag> BENEATH =
+      EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
+  private static final Set<Errno> VANISHED =
+      EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL, Errno.ENXIO);
+
+  /** What was sent, for the report. */
+  record Tally(long changed, long metadata, long deleted) {}
+
+  private final Syscalls sys;
+  private final TreeKind kind;
+  private final DirCursor cursor;
+  private final StreamWriter out;
+  private final Map<String, TreeEntry> account;
+  private final boolean still;
+  private final Xattrs xattrs;
+  private final FileReader reader;
+
+  /** For the names of one inode: the path that stands for them on the other side. */
+  private final Map<Long, TreeEntry> leaders = new HashMap<>();
+
+  private long changed;
+  private long metadata;
+  private long deleted;
+
+  /**
+   * A sender for one pass.
+   *
+   * @param account what the other side has, by path; changed as the stream is written
+   * @param still whether nothing writes to the tree
+   */
+  TreeSender(
+      Syscalls sys,
+      TreeKind kind,
+      DirCursor cursor,
+      StreamWriter out,
+      Map<String, TreeEntry> account,
+      boolean still) {
+    this.sys = sys;
+    this.kind = kind;
+    this.cursor = cursor;
+    this.out = out;
+    this.account = account;
+    this.still = still;
+    this.xattrs = new Xattrs(sys, kind);
+    this.reader = new FileReader(sys);
+  }
+
+  /** Writes all changes and the end mark. */
+  Tally send(List<TreeChange> changes) throws PodkitException, IOException {
+    for (TreeChange change : changes) {
+      if (change.kind() != TreeChange.Kind.DELETE && lacksParent(change.path())) {
+        continue;
+      }
+      switch (change.kind()) {
+        case DELETE -> delete(change.path());
+        case CREATE -> create(((TreeChange.Write) change).entry());
+        case ATTRIBUTES -> attributes(((TreeChange.Write) change).entry());
+        case COMPARE -> compare((TreeChange.Compare) change);
+        case LINK -> link((TreeChange.Link) change);
+      }
+    }
+    out.end();
+    return new Tally(changed, metadata, deleted);
+  }
+
+  /** Whether its directory vanished before it could be sent, even if it is back by now. */
+  private boolean lacksParent(String path) {
+    String parent = RawPath.parent(path);
+    return !still && !parent.isEmpty() && !account.containsKey(parent);
+  }
+
+  private void delete(String path) throws IOException {
+    out.delete(path);
+    deleted++;
+  }
+
+  private void create(TreeEntry entry) throws PodkitException, IOException {
+    switch (entry.stat().type()) {
+      case REGULAR -> file(entry, null);
+      case DIRECTORY -> directory(entry);
+      case SYMLINK -> symlink(entry);
+      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> special(entry);
+    }
+  }
+
+  private void directory(TreeEntry entry) throws PodkitException, IOException {
+    Attributes attributes = read(entry);
+    if (attributes == null) {
+      return;
+    }
+    out.directory(entry.path(), attributes);
+    sent(entry);
+  }
+
+  private void symlink(TreeEntry entry) throws PodkitException, IOException {
+    Attributes attributes = read(entry);
+    byte[] target = attributes == null ? null : readlink(entry);
+    if (attributes == null || target == null) {
+      return;
+    }
+    out.symlink(entry.path(), attributes, target);
+    sent(entry);
+  }
+
+  private void special(TreeEntry entry) throws PodkitException, IOException {
+    FileStat stat = entry.stat();
+    if (!DeviceRules.carried(kind, stat.type(), stat.node())) {
+      throw new PodkitException(
+          ErrorKind.UNSUPPORTED,
+          "cannot copy the tree: " + RawPath.shown(entry.path()) + " is a device node",
+          FsHints.DEVICE_NODE,
+          null);
+    }
+    Attributes attributes = read(entry);
+    if (attributes == null) {
+      return;
+    }
+    out.special(entry.path(), attributes, stat.type(), stat.node());
+    sent(entry);
+  }
+
+  private void compare(TreeChange.Compare change) throws PodkitException, IOException {
+    file(change.entry(), change.sentChecksum());
+  }
+
+  /** Sends a file, or only its attributes if its content has the checksum that was sent before. */
+  private void file(TreeEntry entry, @Nullable Long sentChecksum)
+      throws PodkitException, IOException {
+    try (Fd file = open(entry)) {
+      if (file == null) {
+        return;
+      }
+      FileStat stat = stat(entry, file);
+      if (!stat.isRegular() || stat.inode() != entry.stat().inode()) {
+        vanished(entry, null);
+        return;
+      }
+      TreeEntry current = TreeEntry.of(entry.path(), stat);
+      if (sentChecksum != null && contentIs(sentChecksum, current, file)) {
+        attributes(current.withChecksum(sentChecksum));
+        return;
+      }
+      Attributes attributes = read(current);
+      if (attributes == null) {
+        return;
+      }
+      out.file(entry.path(), attributes, stat.size());
+      long checksum =
+          reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, out::segment);
+      out.endFile();
+      sent(current.withChecksum(checksum));
+    }
+  }
+
+  private boolean contentIs(long checksum, TreeEntry entry, Fd file)
+      throws PodkitException, IOException {
+    FileStat stat = entry.stat();
+    return checksum
+        == reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, (offset, data) -> {});
+  }
+
+  private void attributes(TreeEntry entry) throws PodkitException, IOException {
+    Attributes attributes = read(entry);
+    if (attributes == null) {
+      return;
+    }
+    out.attributes(entry.path(), entry.stat().type(), attributes);
+    metadata++;
+    remember(entry);
+  }
+
+  private void link(TreeChange.Link change) throws PodkitException, IOException {
+    TreeEntry entry = change.entry();
+    TreeEntry leader = leaders.get(entry.stat().inode());
+    if (leader == null) { // its leader vanished: this name takes its place
+      create(entry);
+      return;
+    }
+    out.hardLink(entry.path(), leader.path());
+    changed++;
+    account.put(entry.path(), new TreeEntry(entry.path(), leader.stat(), leader.checksum()));
+  }
+
+  private void sent(TreeEntry entry) {
+    changed++;
+    remember(entry);
+  }
+
+  private void remember(TreeEntry entry) {
+    account.put(entry.path(), entry);
+    if (entry.isLinked()) {
+      leaders.put(entry.stat().inode(), entry);
+    }
+  }
+
+  private @Nullable Attributes read(TreeEntry entry) throws PodkitException {
+    try {
+      PathAt at =
+          entry.path().isEmpty()
+              ? PathAt.in(cursor.enter(RawPath.ROOT), ".")
+              : cursor.at(entry.path());
+      return Attributes.of(entry.stat(), xattrs.read(at));
+    } catch (ErrnoException e) {
+      vanished(entry, e);
+      return null;
+    }
+  }
+
+  private byte @Nullable [] readlink(TreeEntry entry) throws PodkitException {
+    try {
+      return sys.readlink(cursor.at(entry.path()));
+    } catch (ErrnoException e) {
+      vanished(entry, e);
+      return null;
+    }
+  }
+
+  private @Nullable Fd open(TreeEntry entry) throws PodkitException {
+    try {
+      return sys.openat2(cursor.at(entry.path()), READ, 0, BENEATH);
+    } catch (ErrnoException e) {
+      vanished(entry, e);
+      return null;
+    }
+  }
+
+  private FileStat stat(TreeEntry entry, Fd file) throws PodkitException {
+    try {
+      return sys.fstat(file);
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot read " + RawPath.shown(entry.path()), e);
+    }
+  }
+
+  /** Passes over an entry that is no longer what the scan saw. */
+  private void vanished(TreeEntry entry, @Nullable ErrnoException cause) throws PodkitException {
+    String what = "cannot read " + RawPath.shown(entry.path());
+    if (cause != null && !VANISHED.contains(cause.errno())) {
+      throw PodkitException.io(what, cause);
+    }
+    if (still) {
+      throw PodkitException.internal(what + ": it changed although nothing should run", cause);
+    }
+    account.remove(entry.path());
+  }
+}

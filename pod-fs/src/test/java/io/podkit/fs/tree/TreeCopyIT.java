@@ -1,0 +1,372 @@
+package io.podkit.fs.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.api.TreeLimits;
+import io.podkit.fs.api.TreePass;
+import io.podkit.fs.api.TreeSource;
+import io.podkit.fs.api.TreeTarget;
+import io.podkit.fs.dir.TreeRemover;
+import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.testing.TreeListing;
+import io.podkit.linux.Device;
+import io.podkit.linux.Fd;
+import io.podkit.linux.FileType;
+import io.podkit.linux.JnrSyscalls;
+import io.podkit.linux.OpenFlag;
+import io.podkit.linux.PathAt;
+import io.podkit.linux.Syscalls;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A tree copied in passes, compared entry by entry. */
+@NeedsRoot
+class TreeCopyIT {
+  private static final Instant THEN = Instant.parse("2001-02-03T04:05:06.123456789Z");
+
+  private final Syscalls sys = JnrSyscalls.load();
+  private final KernelTrees trees = new KernelTrees(sys, Clock.systemUTC());
+  private Path work = Path.of("unset");
+  private Path from = Path.of("unset");
+  private Path to = Path.of("unset");
+
+  @BeforeEach
+  void makeDirectories() throws Exception {
+    work = Files.createTempDirectory("podkit-tree");
+    from = Files.createDirectory(work.resolve("from"));
+    to = Files.createDirectory(work.resolve("to"));
+  }
+
+  @AfterEach
+  void removeDirectories() throws Exception {
+    new TreeRemover(sys).remove(work);
+  }
+
+  @Test
+  void everythingThatTheKernelKnows_isCopied() throws Exception {
+    makeRichTree();
+    copyOnce();
+    assertThat(listing(to)).isEqualTo(listing(from));
+  }
+
+  @Test
+  void secondPass_sendsOnlyWhatChanged() throws Exception {
+    makeRichTree();
+    Files.writeString(from.resolve("stays"), "the same");
+    settle();
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      pass(source, target, false);
+      settle();
+
+      Files.writeString(from.resolve("d/grows"), "more", StandardOpenOption.APPEND);
+      Files.delete(from.resolve("d/linked"));
+      Files.delete(from.resolve("link"));
+      Files.createDirectory(from.resolve("link"));
+      Files.writeString(from.resolve("link/new"), "new");
+      sys.chmod(at("stays"), 0600);
+      Files.createLink(from.resolve("another"), from.resolve("stays"));
+      Files.move(from.resolve("d"), from.resolve("e"));
+      TreePass last = pass(source, target, true);
+
+      assertThat(listing(to)).isEqualTo(listing(from));
+      assertThat(last.deleted()).isEqualTo(2); // the directory that moved, the link
+      assertThat(last.metadata()).isEqualTo(2); // the root and "stays"
+    }
+  }
+
+  @Test
+  void unchangedTree_costsNothingInTheLastPass() throws Exception {
+    makeRichTree();
+    settle();
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      pass(source, target, false);
+      TreePass last = pass(source, target, true);
+      assertThat(last.changed() + last.metadata() + last.deleted()).isZero();
+      assertThat(last.bytes()).isLessThan(32);
+    }
+  }
+
+  @Test
+  void sameSizeAndTimeButOtherContent_isNoticed() throws Exception {
+    Path file = Files.writeString(from.resolve("f"), "one");
+    sys.utimensat(PathAt.of(file), THEN, THEN);
+    settle();
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      pass(source, target, false);
+      Files.writeString(file, "two");
+      sys.utimensat(PathAt.of(file), THEN, THEN);
+      pass(source, target, true);
+      assertThat(to.resolve("f")).hasContent("two");
+      assertThat(listing(to)).isEqualTo(listing(from));
+    }
+  }
+
+  @Test
+  void storesThroughAMapping_areNoticedAfterTheFirstPass() throws Exception {
+    Path file = Files.write(from.resolve("mapped"), new byte[8192]);
+    try (var channel =
+        java.nio.channels.FileChannel.open(
+            file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      var map = channel.map(java.nio.channels.FileChannel.MapMode.READ_WRITE, 0, 8192);
+      map.put(0, (byte) 1); // the page is dirty and writable before the first pass
+      settle();
+      try (TreeSource source = trees.source(from, TreeKind.UPPER);
+          TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+        pass(source, target, false);
+        settle();
+        map.put(1, (byte) 2);
+        pass(source, target, true);
+      }
+    }
+    assertThat(to.resolve("mapped")).hasSameBinaryContentAs(file);
+    assertThat(Files.readAllBytes(to.resolve("mapped"))).startsWith(1, 2);
+  }
+
+  @Test
+  void defaultAccessList_doesNotLeakIntoWhatIsCreatedLater() throws Exception {
+    Path open = Files.createDirectory(from.resolve("open"));
+    Files.writeString(open.resolve("plain"), "x");
+    // version 2; user::rwx, user:33:rwx, group::r-x, mask::rwx, other::r-x
+    byte[] acl = {
+      2, 0, 0, 0, 1, 0, 7, 0, -1, -1, -1, -1, 2, 0, 7, 0, 33, 0, 0, 0, 4, 0, 5, 0, -1, -1, -1, -1,
+      16, 0, 7, 0, -1, -1, -1, -1, 32, 0, 5, 0, -1, -1, -1, -1
+    };
+    sys.lsetxattr(PathAt.of(open), "system.posix_acl_default", acl);
+    copyOnce();
+    assertThat(listing(to)).isEqualTo(listing(from));
+  }
+
+  @Test
+  void deviceNodes_areRefusedOnBothSides() throws Exception {
+    sys.mknod(at("null"), FileType.CHARACTER_DEVICE, 0600, new Device(1, 3));
+    assertThatThrownBy(this::copyOnce)
+        .hasMessageContaining("null is a device node")
+        .satisfies(e -> assertThat(((PodkitException) e).kind()).isEqualTo(ErrorKind.UNSUPPORTED));
+
+    ByteArrayOutputStream hostile = new ByteArrayOutputStream();
+    StreamWriter out = new StreamWriter(hostile, TreeKind.DEV);
+    out.special("mem", attributes(), FileType.CHARACTER_DEVICE, new Device(1, 1));
+    out.end();
+    try (TreeTarget target = trees.target(to, TreeKind.DEV, TreeLimits.STANDARD)) {
+      assertThatThrownBy(() -> target.apply(new ByteArrayInputStream(hostile.toByteArray())))
+          .hasMessageContaining("sent device node 1:1");
+    }
+    assertThat(to).isEmptyDirectory();
+  }
+
+  @Test
+  void plantedLink_isNeverFollowedByTheTarget() throws Exception {
+    Path secret = Files.createDirectory(work.resolve("secret"));
+    Path victim = Files.writeString(secret.resolve("file"), "untouched");
+    String before = listing(secret).toString();
+    byte[] link = secret.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] fileLink = victim.toString().getBytes(StandardCharsets.UTF_8);
+
+    refused(out -> out.file("l/new", attributes(), 0), link);
+    refused(out -> out.directory("l/new", attributes()), link);
+    refused(out -> out.delete("l/file"), link);
+    refused(out -> out.attributes("l/file", FileType.REGULAR, attributes()), link);
+    refused(out -> out.attributes("l", FileType.DIRECTORY, attributes()), link);
+    refused(out -> out.attributes("l", FileType.REGULAR, attributes()), fileLink);
+    refused(out -> out.hardLink("mine", "l/file"), link);
+    refused(out -> out.hardLink("l/mine", "f"), link);
+    refused(out -> out.symlink("l/mine", attributes(), link), link);
+
+    // A file of the link's name replaces the link and leaves alone what it pointed to.
+    apply(
+        out -> {
+          out.symlink("l", attributes(), fileLink);
+          out.file("l", attributes(), 0);
+          out.endFile();
+        });
+    assertThat(listing(secret)).hasToString(before);
+    assertThat(to.resolve("l")).isRegularFile();
+  }
+
+  @Test
+  void liveTree_endsEqualAfterTheLastPass() throws Exception {
+    makeRichTree();
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      try (Churn churn = Churn.start(from)) {
+        for (int i = 0; i < 15; i++) {
+          pass(source, target, false);
+        }
+        assertThat(churn.rounds()).isPositive();
+      }
+      pass(source, target, true);
+    }
+    assertThat(listing(to)).isEqualTo(listing(from));
+  }
+
+  @Test
+  void hundredThousandFiles_timing() throws Exception {
+    makeManyFiles(100_000);
+    Thread.sleep(1100);
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      TreePass first = timed("first pass", source, target, false);
+      assertThat(first.changed()).isEqualTo(100_100);
+      target.sync();
+      timed("second pass", source, target, false);
+      for (int i = 0; i < 100; i++) {
+        Files.writeString(from.resolve("d" + i + "/f500"), "changed");
+      }
+      TreePass last = timed("last pass, 100 files changed", source, target, true);
+      assertThat(last.changed()).isEqualTo(100);
+    }
+  }
+
+  private TreePass timed(String what, TreeSource source, TreeTarget target, boolean last)
+      throws Exception {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream(1 << 26);
+    TreePass pass = last ? source.lastPass(stream) : source.pass(stream);
+    long start = System.nanoTime();
+    target.apply(new ByteArrayInputStream(stream.toByteArray()));
+    long applied = (System.nanoTime() - start) / 1_000_000;
+    System.err.printf(
+        "%s: scan %d ms, send %d ms, %d bytes, apply %d ms%n",
+        what, pass.scanTime().toMillis(), pass.sendTime().toMillis(), pass.bytes(), applied);
+    return pass;
+  }
+
+  private void makeManyFiles(int count) throws Exception {
+    byte[] content = "some content of a small file\n".repeat(20).getBytes(StandardCharsets.UTF_8);
+    for (int d = 0; d < 100; d++) {
+      Path directory = Files.createDirectory(from.resolve("d" + d));
+      for (int f = 0; f < count / 100; f++) {
+        Files.write(directory.resolve("f" + f), content);
+      }
+    }
+  }
+
+  private interface Records {
+    void write(StreamWriter out) throws Exception;
+  }
+
+  private void refused(Records records, byte[] linkTarget) throws Exception {
+    new TreeRemover(sys).remove(to);
+    Files.createDirectory(to);
+    assertThatThrownBy(
+            () ->
+                apply(
+                    out -> {
+                      out.file("f", attributes(), 0);
+                      out.endFile();
+                      out.symlink("l", attributes(), linkTarget);
+                      records.write(out);
+                    }))
+        .isInstanceOf(PodkitException.class);
+  }
+
+  private void apply(Records records) throws Exception {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    StreamWriter out = new StreamWriter(stream, TreeKind.UPPER);
+    records.write(out);
+    out.end();
+    try (TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      target.apply(new ByteArrayInputStream(stream.toByteArray()));
+    }
+  }
+
+  private static Attributes attributes() {
+    return new Attributes(0777, 0, 0, THEN, THEN, Map.of());
+  }
+
+  private void copyOnce() throws Exception {
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      pass(source, target, true);
+      target.sync();
+    }
+  }
+
+  private static TreePass pass(TreeSource source, TreeTarget target, boolean last)
+      throws Exception {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    TreePass pass = last ? source.lastPass(stream) : source.pass(stream);
+    target.apply(new ByteArrayInputStream(stream.toByteArray()));
+    return pass;
+  }
+
+  /** Lets every inode become older than the margin within which it counts as changed. */
+  private static void settle() throws InterruptedException {
+    Thread.sleep(TreeDelta.CLOCK_MARGIN.toMillis() + 50);
+  }
+
+  private void makeRichTree() throws Exception {
+    Files.createDirectories(from.resolve("d/deep/er"));
+    Files.writeString(from.resolve("d/grows"), "content");
+    Files.createLink(from.resolve("d/linked"), from.resolve("d/grows"));
+    Files.createLink(from.resolve("first-name"), from.resolve("d/grows"));
+    Files.createSymbolicLink(from.resolve("link"), Path.of("../../etc/passwd"));
+    Files.createLink(from.resolve("link-too"), from.resolve("link"));
+    sys.mkfifo(at("fifo"), 0640);
+    sys.mknod(at("socket"), FileType.SOCKET, 0777, Device.NONE);
+    sys.mknod(at("d/whiteout"), FileType.CHARACTER_DEVICE, 0, Device.NONE);
+    sys.lsetxattr(at("d/deep"), "trusted.overlay.opaque", bytes("y"));
+    sys.lsetxattr(at("d/deep"), "trusted.overlay.origin", bytes("of this host"));
+    sys.lsetxattr(at("d/grows"), "user.note", bytes("a note"));
+    byte[] netRaw = {1, 0, 0, 2, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    Files.writeString(from.resolve("ping"), "#!");
+    sys.lchown(at("ping"), 33, 44);
+    sys.chmod(at("ping"), 06755);
+    sys.lsetxattr(at("ping"), "security.capability", netRaw);
+    sys.lchown(at("link"), 5, 6);
+    sys.lchown(at("d"), 33, 33);
+    sys.chmod(at("d"), 03775);
+    sparse("sparse", 10 << 20, 4 << 20);
+    sparse("all-hole", 1 << 20, -1);
+    sparse("hole-at-end", 1 << 20, 0);
+    Files.write(from.resolve("big"), new byte[3_000_001]);
+    try (Fd fd = sys.openDirectory(PathAt.of(from))) {
+      sys.mkfifo(PathAt.in(fd, new byte[] {'b', 'a', 'd', (byte) 0xff, '\n'}), 0600);
+    }
+    Files.writeString(from.resolve("x".repeat(255)), "long name");
+    for (String path : new String[] {"d/grows", "link", "fifo", "d/deep", "d", "."}) {
+      sys.utimensat(at(path), THEN, THEN);
+    }
+  }
+
+  private void sparse(String name, long size, long dataAt) throws Exception {
+    try (Fd file = sys.open(at(name), Set.of(OpenFlag.WRITE, OpenFlag.CREATE), 0644)) {
+      sys.ftruncate(file, size);
+      if (dataAt >= 0) {
+        ByteBuffer data = ByteBuffer.allocateDirect(5);
+        data.put(bytes("hello")).flip();
+        sys.pwrite(file, data, dataAt);
+      }
+    }
+  }
+
+  private PathAt at(String name) {
+    return PathAt.of(from.resolve(name));
+  }
+
+  private Map<String, String> listing(Path directory) throws Exception {
+    return TreeListing.of(sys, directory);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
