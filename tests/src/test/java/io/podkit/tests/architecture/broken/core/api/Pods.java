@@ -1,0 +1,6 @@
+package io.podkit.tests.architecture.broken.core.api;
+
+/** What core shows. */
+public interface Pods {
+  int count();
+}

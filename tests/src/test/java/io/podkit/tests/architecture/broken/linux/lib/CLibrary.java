@@ -1,0 +1,6 @@
+package io.podkit.tests.architecture.broken.linux.lib;
+
+/** A C-shaped interface. */
+public interface CLibrary {
+  int getpid();
+}
