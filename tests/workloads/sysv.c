@@ -12,21 +12,28 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
-enum { KEY = 0x706f64, SEGMENT = 256 * 1024, SEMAPHORES = 4, MESSAGES = 8 };
+enum { SEGMENT = 256 * 1024, SEMAPHORES = 4, MESSAGES = 8 };
 
 static int id;
 static uint8_t *segment;
 static uint32_t round_number;
 
-static void setup_shm(int argc, char **argv) {
-  id = (int)must(shmget(KEY, SEGMENT, IPC_CREAT | IPC_EXCL | 0640));
+/* Own keys, so that all workloads can run in one pod. */
+enum { SHM_KEY = 0x706f6400, DETACHED_KEY, SEM_KEY, UNDO_KEY, MSG_KEY };
+
+static void make_segment(int key) {
+  id = (int)must(shmget(key, SEGMENT, IPC_CREAT | IPC_EXCL | 0640));
   segment = shmat(id, NULL, 0);
   expect(segment != (void *)-1);
   pattern_fill(segment, SEGMENT, round_number, 0);
 }
 
+static void setup_shm(int argc, char **argv) {
+  make_segment(SHM_KEY);
+}
+
 static void check_shm(void) {
-  expect_eq(shmget(KEY, SEGMENT, 0), id);
+  expect_eq(shmget(SHM_KEY, SEGMENT, 0), id);
   struct shmid_ds info;
   must(shmctl(id, IPC_STAT, &info));
   expect_eq(info.shm_perm.mode & 0777, 0640);
@@ -37,12 +44,12 @@ static void check_shm(void) {
 
 /* A segment nobody has attached: only the namespace keeps it. */
 static void setup_detached(int argc, char **argv) {
-  setup_shm(argc, argv);
+  make_segment(DETACHED_KEY);
   must(shmdt(segment));
 }
 
 static void finish_detached(void) {
-  expect_eq(shmget(KEY, SEGMENT, 0), id);
+  expect_eq(shmget(DETACHED_KEY, SEGMENT, 0), id);
   segment = shmat(id, NULL, SHM_RDONLY);
   expect(segment != (void *)-1);
   pattern_check("segment", segment, SEGMENT, 0, 0);
@@ -62,7 +69,7 @@ static void wait_for_semaphore(void *argument) {
 
 static void setup_sem(int argc, char **argv) {
   passes = shared_memory(sizeof *passes);
-  id = (int)must(semget(KEY, SEMAPHORES, IPC_CREAT | IPC_EXCL | 0600));
+  id = (int)must(semget(SEM_KEY, SEMAPHORES, IPC_CREAT | IPC_EXCL | 0600));
   unsigned short values[SEMAPHORES] = {0, 11, 22, 33};
   must(semctl(id, 0, SETALL, values));
   waiter = spawn(wait_for_semaphore, NULL);
@@ -82,7 +89,7 @@ static void check_sem(void) {
 
 /* A semaphore that must go up by itself when its holder dies. */
 static void setup_sem_undo(int argc, char **argv) {
-  id = (int)must(semget(KEY, 1, IPC_CREAT | IPC_EXCL | 0600));
+  id = (int)must(semget(UNDO_KEY, 1, IPC_CREAT | IPC_EXCL | 0600));
   must(semctl(id, 0, SETVAL, 1));
   struct sembuf down = {.sem_num = 0, .sem_op = -1, .sem_flg = SEM_UNDO};
   if (fork() == 0) {
@@ -107,7 +114,7 @@ struct message {
 };
 
 static void setup_msg(int argc, char **argv) {
-  id = (int)must(msgget(KEY, IPC_CREAT | IPC_EXCL | 0600));
+  id = (int)must(msgget(MSG_KEY, IPC_CREAT | IPC_EXCL | 0600));
   for (int i = 0; i < MESSAGES; i++) {
     struct message m = {.type = 1 + i % 2};
     snprintf(m.text, sizeof m.text, "message %d", i);
