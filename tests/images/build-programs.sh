@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# build-programs.sh DIR: the layer with the tests' own programs, all in /opt/test, and a file for web servers in /srv.
+set -euo pipefail
+
+tests=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/..
+layer=$1
+make --silent -C "$tests" target/workload target/client
+rm -rf "$layer"
+mkdir -p "$layer/opt/test" "$layer/srv"
+cp -p "$tests"/target/workload "$tests"/workloads/together.sh "$tests"/programs/*.{sh,py,conf} "$layer/opt/test/"
+seq 20000 >"$layer/srv/file"
+program=io/podkit/tests/programs
+mkdir -p "$layer/opt/test/$program"
+cp -p "$tests"/target/test-classes/$program/*.class "$layer/opt/test/$program/"

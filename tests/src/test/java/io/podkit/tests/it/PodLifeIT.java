@@ -1,0 +1,175 @@
+package io.podkit.tests.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.podkit.process.CommandResult;
+import io.podkit.process.Subprocess;
+import io.podkit.tests.junit.Requirement;
+import io.podkit.tests.junit.Requires;
+import io.podkit.tests.lab.Lab;
+import io.podkit.tests.lab.SharedLab;
+import io.podkit.tests.lab.TestPod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a user relies on in a pod holds after a move as before. */
+@Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU})
+class PodLifeIT {
+
+  @RegisterExtension static final SharedLab LAB = new SharedLab();
+
+  @Test
+  void exitStatusIsKnownAfterAMove() throws Exception {
+    Lab lab = LAB.get();
+    try (TestPod pod =
+        shell("status", "trap 'exit 42' TERM; echo up; while :; do sleep 0.1; done")) {
+      pod.awaitLog("up");
+      pod.moveTo(lab.hostB());
+      pod.signal("TERM");
+      assertThat(pod.await()).isEqualTo(42);
+      assertThat(pod.inspect().path("exitCode").asInt()).isEqualTo(42);
+      assertThat(pod.inspect().path("state").asText()).isEqualTo("exited");
+    }
+  }
+
+  @Test
+  void logsGoOnWithoutAGap() throws Exception {
+    Lab lab = LAB.get();
+    try (TestPod pod = shell("logs", "for ((i = 1; ; i++)); do echo line $i; sleep 0.01; done")) {
+      pod.awaitLog("line 50\n");
+      pod.moveTo(lab.hostB());
+      pod.moveTo(lab.hostA());
+      long seen = pod.logs().lines().count();
+      String log = pod.awaitLog("line " + (seen + 50) + "\n");
+      long number = 1;
+      for (String line : log.lines().toList()) {
+        assertThat(line).isEqualTo("line " + number++);
+      }
+    }
+  }
+
+  @Test
+  void limitsHoldOnTheOtherHost() throws Exception {
+    Lab lab = LAB.get();
+    try (TestPod pod =
+        TestPod.run(
+            lab.hostA(),
+            "limits",
+            lab.images().of("base"),
+            "--pids-limit",
+            "20",
+            "--memory",
+            "64m",
+            "--cpus",
+            "0.5",
+            "--",
+            "sleep",
+            "infinity")) {
+      pod.moveTo(lab.hostB());
+      JsonNode limits = pod.inspect().path("limits");
+      assertThat(limits.path("pids").asInt()).isEqualTo(20);
+      assertThat(limits.path("memoryBytes").asLong()).isEqualTo(64L << 20);
+      CommandResult forks =
+          pod.home()
+              .tryPod(
+                  "exec", pod.name(), "--", "bash", "-c", "for i in {1..40}; do sleep 1 & done");
+      assertThat(forks.stderr() + forks.stdout()).contains("fork");
+      CommandResult eater =
+          pod.home()
+              .tryPod("exec", pod.name(), "--", Workload.PROGRAMS + "workload", "memory", "200");
+      assertThat(eater.status().shellCode()).as("killed for its memory").isEqualTo(137);
+    }
+  }
+
+  /** A process started by exec is a full member: it moves, and its session can be finished. */
+  @Test
+  void execMovesAlong() throws Exception {
+    Lab lab = LAB.get();
+    try (TestPod pod = shell("exec", "echo up; sleep infinity")) {
+      pod.awaitLog("up");
+      try (Subprocess session =
+          lab.hostA()
+              .podCommand("exec", pod.name(), "--", Workload.PROGRAMS + "workload", "pipe")
+              .start()) {
+        awaitProcess(pod, "workload pipe");
+        pod.moveTo(lab.hostB());
+        awaitProcess(pod, "workload pipe");
+        assertThat(pod.exec("pkill", "-USR1", "-f", "workload pipe")).isEmpty();
+        awaitNoProcess(pod, "workload pipe");
+        assertThat(session.finish().status().shellCode())
+            .as("the pod left this host")
+            .isIn(11, 125);
+      }
+      assertThat(pod.exec("echo", "still here").strip()).isEqualTo("still here");
+    }
+  }
+
+  @Test
+  void identityStays() throws Exception {
+    Lab lab = LAB.get();
+    String who =
+        "id; hostname; pwd; echo $GREETING; cat /proc/self/cgroup | wc -l; ls -la /home/user";
+    try (TestPod pod =
+        TestPod.run(
+            lab.hostA(),
+            "identity",
+            lab.images().of("base"),
+            "--user",
+            "user",
+            "--env",
+            "GREETING=hello",
+            "--hostname",
+            "crossing",
+            "--workdir",
+            "/home/user",
+            "--",
+            "bash",
+            "-c",
+            "echo mine > file; echo up; sleep infinity")) {
+      pod.awaitLog("up");
+      String before = pod.exec("bash", "-c", who);
+      JsonNode address = pod.inspect().path("address");
+      pod.moveTo(lab.hostB());
+      assertThat(pod.exec("bash", "-c", who)).isEqualTo(before).contains("crossing", "hello");
+      assertThat(pod.inspect().path("address")).isEqualTo(address);
+    }
+  }
+
+  /** The move has left nothing of the pod where it came from. */
+  @Test
+  void theSourceIsClean() throws Exception {
+    Lab lab = LAB.get();
+    try (TestPod pod = shell("clean", "echo up; sleep infinity")) {
+      pod.awaitLog("up");
+      pod.moveTo(lab.hostB());
+      assertThat(lab.hostA().podNames()).doesNotContain("clean");
+      assertThat(lab.hostA().root().resolve("pods/clean")).doesNotExist();
+      assertThat(lab.hostA().root().resolveSibling("run/pods/clean")).doesNotExist();
+      assertThat(lab.hostB().podNames()).contains("clean");
+    }
+  }
+
+  private static TestPod shell(String name, String script) throws Exception {
+    Lab lab = LAB.get();
+    return TestPod.run(lab.hostA(), name, lab.images().of("base"), "--", "bash", "-c", script);
+  }
+
+  private static void awaitProcess(TestPod pod, String pattern) throws Exception {
+    await(pod, pattern, 0);
+  }
+
+  private static void awaitNoProcess(TestPod pod, String pattern) throws Exception {
+    await(pod, pattern, 1);
+  }
+
+  private static void await(TestPod pod, String pattern, int status) throws Exception {
+    CommandResult found =
+        pod.home().tryPod("exec", pod.name(), "--", "pgrep", "-fx", ".*" + pattern);
+    for (int tries = 0; found.status().shellCode() != status; tries++) {
+      assertThat(tries).as("tries to see '%s': %s", pattern, found).isLessThan(20);
+      Thread.sleep(200);
+      found = pod.home().tryPod("exec", pod.name(), "--", "pgrep", "-fx", ".*" + pattern);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** When a test may run. */
+@NullMarked
+package io.podkit.tests.junit;
+
+import org.jspecify.annotations.NullMarked;

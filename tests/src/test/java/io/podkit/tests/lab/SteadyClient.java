@@ -1,0 +1,91 @@
+package io.podkit.tests.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podkit.error.PodkitException;
+import io.podkit.process.Subprocess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A client in the lab's client namespace that stays connected to a server and knows what was
+ * acknowledged: {@code tests/clients}. Closing kills it.
+ */
+public final class SteadyClient implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Subprocess process;
+  private final BufferedReader answers;
+
+  private SteadyClient(Subprocess process) {
+    this.process = process;
+    answers = new BufferedReader(new InputStreamReader(process.stdout(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Connects.
+   *
+   * @param protocol redis, http or sum
+   * @param rate messages a second on each connection
+   */
+  public static SteadyClient connect(
+      Lab lab, String protocol, String address, int port, int rate, int connections)
+      throws PodkitException, IOException {
+    SteadyClient client =
+        new SteadyClient(
+            lab.onClient(
+                    lab.tests().resolve("target/client"),
+                    protocol,
+                    address,
+                    port,
+                    rate,
+                    connections)
+                .stdoutPiped()
+                .timeout(Duration.ofMinutes(1))
+                .start());
+    String first = client.answers.readLine();
+    if (!"ready".equals(first)) {
+      throw new AssertionError("client: " + client.process.finish().stderr());
+    }
+    return client;
+  }
+
+  /** Asserts that messages were acknowledged since the last time. */
+  public void expectProgress() throws IOException {
+    assertThat(ask("mark").path("acked").asLong()).as("acknowledged messages").isPositive();
+  }
+
+  /**
+   * Stops, and asserts that no connection ever broke and that nothing acknowledged was lost.
+   *
+   * @return the client's figures
+   */
+  public JsonNode expectUnharmed() throws IOException {
+    JsonNode figures = ask("stop");
+    assertThat(figures.path("broken").asInt(-1)).as("broken: %s", figures).isZero();
+    assertThat(figures.path("lost").asInt(-1)).as("lost: %s", figures).isZero();
+    assertThat(figures.path("acked").asLong()).as("acknowledged: %s", figures).isPositive();
+    return figures;
+  }
+
+  private JsonNode ask(String what) throws IOException {
+    process.stdin().write((what + "\n").getBytes(StandardCharsets.UTF_8));
+    process.stdin().flush();
+    String answer = answers.readLine();
+    if (answer == null) {
+      throw new AssertionError("the client has ended");
+    }
+    return JSON.readTree(answer);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,34 @@
+package io.podkit.tests.leak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podkit.process.Command;
+import io.podkit.process.Subprocess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The leak check itself notices what it should. */
+class BelongingsTest {
+
+  @Test
+  void noticesAFile() throws Exception {
+    Belongings before = Belongings.now();
+    Path file = Files.createTempFile("podkit-leak", ".txt");
+    try {
+      assertThat(Belongings.now().since(before)).contains("file " + file);
+    } finally {
+      Files.delete(file);
+    }
+    assertThat(Belongings.now().since(before)).doesNotContain("file " + file);
+  }
+
+  @Test
+  void noticesAProcess() throws Exception {
+    Belongings before = Belongings.now();
+    try (Subprocess process = Command.of("sh", "-c", "read x; : pod-monitor").start()) {
+      assertThat(Belongings.now().since(before))
+          .anyMatch(thing -> thing.startsWith("process " + process.pid() + " "));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Whether the tests leave anything behind on the machine. */
+@NullMarked
+package io.podkit.tests.leak;
+
+import org.jspecify.annotations.NullMarked;
