@@ -37,7 +37,7 @@ public final class CriuException extends PodkitException {
       said = CriuLog.read(log);
       if (said.errors().isEmpty() && hasText(workerLog)) {
         from = workerLog;
-        said = lastLines(workerLog);
+        said = CriuLog.readShort(workerLog);
       }
     } catch (IOException e) {
       CriuException failure = new CriuException(what, null, null, List.of(), log);
@@ -50,17 +50,6 @@ public final class CriuException extends PodkitException {
 
   private static boolean hasText(Path file) throws IOException {
     return Files.exists(file) && Files.size(file) > 0;
-  }
-
-  /** The worker's log is a few lines, and all of them matter. */
-  private static CriuLog lastLines(Path workerLog) throws IOException {
-    CriuLog errors = CriuLog.read(workerLog);
-    if (!errors.errors().isEmpty()) {
-      return errors;
-    }
-    List<String> lines = Files.readAllLines(workerLog);
-    List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
-    return new CriuLog(last, last);
   }
 
   /** CRIU's error lines with a few lines before each, for a person to read. */

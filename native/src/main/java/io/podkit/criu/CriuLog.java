@@ -34,6 +34,8 @@ public record CriuLog(List<String> excerpt, List<String> errors) {
   private static final Pattern ERROR =
       Pattern.compile("^(?:\\(\\d+\\.\\d+\\))?\\s*(?:\\d+:)?\\s*Error \\([^)]*\\): ?(.*)$");
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\t]]");
+
   /** Written in every run without CAP_SYS_RESOURCE; nothing depends on it. */
   private static final String HARMLESS = "Can't setup RLIMIT_NOFILE for self";
 
@@ -63,12 +65,24 @@ public record CriuLog(List<String> excerpt, List<String> errors) {
     }
   }
 
+  /** Reads a log of a few lines by whatever program: without errors in CRIU's form all count. */
+  static CriuLog readShort(Path file) throws IOException {
+    CriuLog log = read(file);
+    if (!log.errors.isEmpty()) {
+      return log;
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().map(CriuLog::printable).toList();
+    List<String> last = lines.subList(Math.max(0, lines.size() - MAX_ERRORS), lines.size());
+    return new CriuLog(last, last);
+  }
+
   static CriuLog parse(BufferedReader lines) throws IOException {
     List<String> excerpt = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     Deque<String> before = new ArrayDeque<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      String shown = line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line;
+      String shown = printable(line);
       if (line.contains(HARMLESS)) {
         continue;
       }
@@ -98,6 +112,12 @@ public record CriuLog(List<String> excerpt, List<String> errors) {
   /** What the user can do, if the catalogue knows one of the errors. */
   public Optional<Hint> hint() {
     return CriuHints.forErrors(errors);
+  }
+
+  /** Names in the log may hold anything, escape sequences for the reader's terminal too. */
+  private static String printable(String line) {
+    String cut = line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line;
+    return CONTROL.matcher(cut).replaceAll("?");
   }
 
   private static String text(String error) {

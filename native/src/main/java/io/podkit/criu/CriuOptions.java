@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param ghostLimit dump: the largest deleted but open file that is carried in the images, in bytes
  * @param afterDump what becomes of the dumped tasks
  * @param pageServer dump: a connected socket that memory is written to instead of files, in CRIU's
- *     page-server protocol; stays the caller's
+ *     page-server protocol. Handed over: it is closed here once CRIU has it, so that the other end
+ *     sees the end when CRIU ends
  */
 public record CriuOptions(
     Path images,
@@ -210,7 +211,7 @@ public record CriuOptions(
       return this;
     }
 
-    /** Sends memory through that socket. */
+    /** Sends memory through that socket, which is handed over. */
     @CanIgnoreReturnValue
     public Builder pageServer(Fd socket) {
       pageServer = socket;

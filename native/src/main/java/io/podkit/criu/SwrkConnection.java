@@ -56,7 +56,8 @@ final class SwrkConnection implements AutoCloseable {
    * Starts a worker.
    *
    * @param log where it writes before it has its own log
-   * @param pageServer passed on as number {@link #PAGE_SERVER}, if not null
+   * @param pageServer passed on as number {@link #PAGE_SERVER}, if not null, and closed here on
+   *     every way out: with a copy left in our process its other end would never see the end
    */
   static SwrkConnection open(
       Syscalls syscalls,
@@ -68,11 +69,12 @@ final class SwrkConnection implements AutoCloseable {
       throws PodkitException {
     List<Integer> keep = pageServer == null ? List.of() : List.of(PAGE_SERVER);
     SpawnSpec command = launcher.command(new SwrkLauncher.Plan(criu, SOCKET, keep, log));
-    try (Fd stderr = syscalls.open(PathAt.of(log), APPEND, PRIVATE_FILE);
+    try (Fd handedOver = pageServer;
+        Fd stderr = syscalls.open(PathAt.of(log), APPEND, PRIVATE_FILE);
         FdPair pair = syscalls.socketpairSeqpacket()) {
       command.pass(pair.second(), SOCKET).pass(stderr, STDERR);
-      if (pageServer != null) {
-        command.pass(pageServer, PAGE_SERVER);
+      if (handedOver != null) {
+        command.pass(handedOver, PAGE_SERVER);
       }
       SpawnedChild worker = spawner.spawn(command);
       return new SwrkConnection(syscalls, handOver(syscalls, pair.first()), worker);

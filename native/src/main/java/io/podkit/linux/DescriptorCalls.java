@@ -101,6 +101,16 @@ public interface DescriptorCalls {
   /** Two connected Unix stream sockets; the caller closes both. */
   FdPair socketpairStream() throws ErrnoException;
 
+  /**
+   * Makes room for so many bytes on their way out of a socket, also beyond the system's limit for
+   * unprivileged processes.
+   *
+   * @throws ErrnoException EPERM without CAP_NET_ADMIN
+   * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>,
+   *     SO_SNDBUFFORCE, since Linux 2.6.14
+   */
+  void setSendBuffer(Fd socket, int bytes) throws ErrnoException;
+
   /** A pipe: {@code first} reads, {@code second} writes. The caller closes both. */
   FdPair pipe() throws ErrnoException;
 

@@ -28,6 +28,8 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   static final int SOCK_STREAM = 1;
   static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 02000000; // since Linux 2.6.27
+  static final int SOL_SOCKET = 1;
+  static final int SO_SNDBUFFORCE = 32; // since Linux 2.6.14
   static final int F_DUPFD_CLOEXEC = 1030; // since Linux 2.6.24
 
   static final int LOCK_SH = 1;
@@ -206,6 +208,13 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
     int[] fds = new int[2];
     check(libc.socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds), "socketpair", "unix");
     return new FdPair(fd(fds[0]), fd(fds[1]));
+  }
+
+  @Override
+  public void setSendBuffer(Fd socket, int bytes) throws ErrnoException {
+    int[] value = {bytes};
+    int rc = libc.setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUFFORCE, value, Integer.BYTES);
+    check(rc, "setsockopt SO_SNDBUFFORCE", socket);
   }
 
   @Override

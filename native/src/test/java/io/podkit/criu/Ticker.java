@@ -16,7 +16,7 @@ import java.time.Duration;
  * The workload {@code src/test/c/ticker.c} in namespaces of its own: pid 1 of a small pod that
  * counts in a file and checks itself.
  */
-final class Ticker implements AutoCloseable {
+public final class Ticker implements AutoCloseable {
   private static final Path PROGRAMS = Path.of("target/test-c");
   private static final Path PROC = Path.of("/proc");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -30,7 +30,7 @@ final class Ticker implements AutoCloseable {
   }
 
   /** Starts one with a directory below {@code directory} as its root. */
-  static Ticker start(Path directory, int mebibytes) throws PodkitException, IOException {
+  public static Ticker start(Path directory, int mebibytes) throws PodkitException, IOException {
     Path root = Files.createDirectories(directory.resolve("root"));
     Files.createDirectories(root.resolve("proc"));
     Files.copy(PROGRAMS.resolve("ticker"), root.resolve("ticker"), COPY_ATTRIBUTES);
@@ -42,31 +42,31 @@ final class Ticker implements AutoCloseable {
   }
 
   /** The directory that is its root. */
-  Path root() {
+  public Path root() {
     return root;
   }
 
   /** From now on the restored process of that pid is meant. */
-  void isNow(Pid restored) {
+  public void isNow(Pid restored) {
     pid = restored;
   }
 
-  Pid pid() {
+  public Pid pid() {
     return pid;
   }
 
-  boolean isRunning() throws IOException {
+  public boolean isRunning() throws IOException {
     return ProcStat.of(PROC, pid).filter(stat -> !stat.isZombie()).isPresent();
   }
 
-  long count() throws IOException {
+  public long count() throws IOException {
     Path file = root.resolve("count");
     String text = Files.exists(file) ? Files.readString(file).strip() : "";
     return text.isEmpty() ? 0 : Long.parseLong(text);
   }
 
   /** Waits until it has counted on from where it is now. */
-  void awaitTick() throws IOException, InterruptedException {
+  public void awaitTick() throws IOException, InterruptedException {
     long before = count();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (count() <= before) {
@@ -75,7 +75,7 @@ final class Ticker implements AutoCloseable {
     }
   }
 
-  void awaitGone() throws IOException, InterruptedException {
+  public void awaitGone() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (isRunning()) {
       assertThat(System.nanoTime()).as("%s is gone", this).isLessThan(deadline);

@@ -91,6 +91,8 @@ public interface LibC {
 
   int socketpair(int domain, int type, int protocol, @Out int[] fds);
 
+  int setsockopt(int fd, int level, int option, @In int[] value, int size);
+
   int pipe2(@Out int[] fds, int flags);
 
   int isatty(int fd);
