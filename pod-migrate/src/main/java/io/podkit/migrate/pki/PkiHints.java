@@ -45,6 +45,6 @@ public final class PkiHints {
             + host
             + "', bring the directory to "
             + host
-            + " and run 'pod pki install --force DIR' there; or set the clock right");
+            + ", run 'pod pki install --force DIR' there and restart its agent; or set the clock right");
   }
 }

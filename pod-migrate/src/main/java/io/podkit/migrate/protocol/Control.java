@@ -130,7 +130,9 @@ public sealed interface Control extends Message {
     }
   }
 
-  /** The answer to {@link Grant}: the target has recorded durably that it owns the pod. */
+  /**
+   * The answer to {@link Grant}: the target has recorded that it owns the pod, and it runs there.
+   */
   record Committed() implements Control {}
 
   /**

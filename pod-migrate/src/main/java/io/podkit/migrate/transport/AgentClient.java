@@ -87,7 +87,8 @@ public final class AgentClient {
     try {
       if (!connection.peer().name().equals(control.peer().name())) {
         throw PodkitException.peer(
-            agent + " was " + control.peer() + " and is now " + connection.peer(), null);
+            agent + " was " + control.peer().name() + " and is now " + connection.peer().name(),
+            null);
       }
       Bulk.ChannelOpen hello = new Bulk.ChannelOpen(migration, token, index);
       connection.send(0, hello);

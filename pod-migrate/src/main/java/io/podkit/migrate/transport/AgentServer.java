@@ -177,6 +177,8 @@ public final class AgentServer implements AutoCloseable {
   private static Thread daemon(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (failed, e) -> TransportLog.LOG.error("thread {} failed", failed.getName(), e));
     return thread;
   }
 }

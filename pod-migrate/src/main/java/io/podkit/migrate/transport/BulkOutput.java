@@ -32,7 +32,7 @@ public final class BulkOutput extends OutputStream {
   @Override
   public void write(int b) throws IOException {
     if (!buffer.hasRemaining()) {
-      flush();
+      sendBuffer();
     }
     buffer.put((byte) b);
   }
@@ -54,7 +54,7 @@ public final class BulkOutput extends OutputStream {
       buffer.put(bytes.slice().limit(count));
       bytes.position(bytes.position() + count);
       if (!buffer.hasRemaining()) {
-        flush();
+        sendBuffer();
       }
     }
   }
@@ -62,6 +62,15 @@ public final class BulkOutput extends OutputStream {
   /** Sends what has gathered; the peer need not have it when this returns. */
   @Override
   public void flush() throws IOException {
+    sendBuffer();
+    try {
+      channel.flush();
+    } catch (PodkitException e) {
+      throw new ChannelIoException(e);
+    }
+  }
+
+  private void sendBuffer() throws IOException {
     if (buffer.position() > 0) {
       send(buffer.flip());
       buffer.clear();
@@ -81,7 +90,7 @@ public final class BulkOutput extends OutputStream {
 
   /** Ends a transfer that is not answered. */
   public void finish(Bulk.End end) throws PodkitException {
-    flushLast();
+    sendLast();
     channel.send(id, end);
   }
 
@@ -92,13 +101,13 @@ public final class BulkOutput extends OutputStream {
    */
   public <A extends Message, E extends Bulk.End & Request<A>> A finish(E end, Duration timeout)
       throws PodkitException {
-    flushLast();
+    sendLast();
     return channel.ask(id, end, timeout);
   }
 
-  private void flushLast() throws PodkitException {
+  private void sendLast() throws PodkitException {
     try {
-      flush();
+      sendBuffer();
       finished = true;
     } catch (IOException e) {
       throw ChannelIoException.unwrap("sending", e);

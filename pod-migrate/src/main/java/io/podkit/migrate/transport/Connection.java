@@ -25,10 +25,16 @@ final class Connection implements AutoCloseable {
 
   private static final int DRAIN_BYTES = 32 << 10;
 
+  /** As much as goes to the kernel at once anyway. */
+  private static final int GATHER_BYTES = 64 << 10;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final TlsChannel channel;
   private final Peer peer;
   private final Timeouts timeouts;
   private final FrameDecoder decoder = new FrameDecoder();
+  private final ByteBuffer gathered;
   private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicBoolean aborted = new AtomicBoolean();
   private final Consumer<Connection> whenClosed;
@@ -53,6 +59,7 @@ final class Connection implements AutoCloseable {
     this.peer = peer;
     this.timeouts = timeouts;
     this.stall = stall;
+    this.gathered = ByteBuffer.allocate(GATHER_BYTES);
   }
 
   /** Changes how long the peer may take no byte while we send. */
@@ -80,8 +87,39 @@ final class Connection implements AutoCloseable {
    *     there to be received
    */
   void send(int id, Message message) throws PodkitException {
+    write(FrameEncoder.encode(new Frame(id, message)));
+  }
+
+  /**
+   * As {@link #send}, but small messages gather until they are worth a TLS record or until {@link
+   * #flush}. For connections that one thread sends on.
+   */
+  void sendGathered(int id, Message message) throws PodkitException {
+    ByteBuffer[] frame = FrameEncoder.encode(new Frame(id, message));
+    int length = frame[0].remaining() + frame[1].remaining();
+    if (length > gathered.remaining()) {
+      flush();
+    }
+    if (length > gathered.remaining()) {
+      write(frame);
+    } else {
+      gathered.put(frame[0]).put(frame[1]);
+    }
+  }
+
+  /** Sends what has gathered. */
+  void flush() throws PodkitException {
+    if (gathered.position() > 0) {
+      try {
+        write(new ByteBuffer[] {gathered.flip(), NOTHING.duplicate()});
+      } finally {
+        gathered.clear();
+      }
+    }
+  }
+
+  private void write(ByteBuffer[] bytes) throws PodkitException {
     Duration limit = stall;
-    ByteBuffer[] bytes = FrameEncoder.encode(new Frame(id, message));
     try {
       channel.write(bytes, limit);
       lastSentAt = System.nanoTime();
@@ -90,6 +128,15 @@ final class Connection implements AutoCloseable {
           new PeerLostException(peer + " took nothing for " + limit.toSeconds() + " s", false, e);
       fail(stalled); // half a frame is out: nothing can follow it
       throw stalled;
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Whether something has come that was not received yet; does not wait. */
+  boolean hasInput() throws PodkitException {
+    try {
+      return channel.hasInput();
     } catch (IOException e) {
       throw lost(e);
     }
@@ -168,11 +215,10 @@ final class Connection implements AutoCloseable {
   /** The failure that ended this connection first, or this one. */
   private PodkitException lost(IOException e) {
     PodkitException known = broken;
-    if (known instanceof PeerLostException lost) {
-      return lost.again();
-    }
     if (known != null) {
-      return new PeerLostException(known.what(), false, known);
+      return known instanceof PeerLostException
+          ? PeerLostException.again(known)
+          : new PeerLostException(known.what(), false, known);
     }
     return new PeerLostException(describe(e), false, e);
   }

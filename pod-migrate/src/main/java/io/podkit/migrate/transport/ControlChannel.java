@@ -193,7 +193,7 @@ public final class ControlChannel implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     PodkitException known = end;
-    return known == null ? lost : Ended.again(known);
+    return known == null ? lost : PeerLostException.again(known);
   }
 
   private void listen() {

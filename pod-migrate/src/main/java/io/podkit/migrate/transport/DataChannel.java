@@ -51,7 +51,8 @@ public final class DataChannel implements AutoCloseable {
 
   /**
    * Sends a message that belongs to no transfer, such as {@link Bulk.MemoryPages}. Waits for the
-   * bandwidth limit and for the peer.
+   * bandwidth limit and for the peer. Small messages gather: the peer need not have got this one
+   * before {@link #flush}, {@link #ask}, the end of a transfer or {@link #close}.
    *
    * @throws PeerFailureException if the peer said that it gave up
    * @throws PeerLostException if the connection is gone
@@ -88,6 +89,7 @@ public final class DataChannel implements AutoCloseable {
   <A extends Message, R extends Bulk & Request<A>> A ask(int id, R request, Duration timeout)
       throws PodkitException {
     send(id, request);
+    flush();
     Frame answer = next(timeout);
     if (answer.id() != id || !request.answerType().isInstance(answer.message())) {
       throw ended(
@@ -105,7 +107,16 @@ public final class DataChannel implements AutoCloseable {
       requireNoFailure();
     }
     try {
-      connection.send(id, message);
+      connection.sendGathered(id, message);
+    } catch (PeerLostException e) {
+      throw reasonFor(e);
+    }
+  }
+
+  /** Sends what has gathered; the peer need not have it when this returns. */
+  public void flush() throws PodkitException {
+    try {
+      connection.flush();
     } catch (PeerLostException e) {
       throw reasonFor(e);
     }
@@ -183,7 +194,7 @@ public final class DataChannel implements AutoCloseable {
 
   /** Looks, without waiting, whether the peer gave up: else a long sender would learn it last. */
   private void requireNoFailure() throws PodkitException {
-    Frame frame = connection.receive(Duration.ZERO);
+    Frame frame = connection.hasInput() ? connection.receive(Duration.ZERO) : null;
     if (frame != null && isContent(frame)) {
       throw unexpected(frame);
     }
@@ -219,6 +230,11 @@ public final class DataChannel implements AutoCloseable {
   /** Ends the connection in order: what was sent arrives. Closing again does nothing. */
   @Override
   public void close() {
+    try {
+      connection.flush();
+    } catch (PodkitException e) {
+      TransportLog.debug("sending the last to " + peer(), e);
+    }
     connection.close();
   }
 

@@ -62,7 +62,7 @@ final class Inbox {
       while (waiting.isEmpty()) {
         PodkitException reason = end;
         if (reason != null) {
-          throw Ended.again(reason);
+          throw PeerLostException.again(reason);
         }
         if (left <= 0) {
           return null;

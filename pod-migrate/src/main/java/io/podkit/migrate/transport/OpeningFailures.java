@@ -16,6 +16,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Instant;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,9 @@ final class OpeningFailures {
           e);
     }
     String alert = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    if (alert.contains("certificate_expired")) {
+    // Not every JDK says certificate_expired where it means it.
+    if (alert.contains("certificate_expired")
+        || (alert.contains("certificate") && Instant.now().isAfter(own.notAfter()))) {
       return failure(
           cannot + host + " says that this host's certificate has expired",
           PkiHints.renew(own.name().host().value()),

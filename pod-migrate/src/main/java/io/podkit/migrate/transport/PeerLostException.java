@@ -15,12 +15,11 @@ public final class PeerLostException extends PodkitException {
     this.orderly = orderly;
   }
 
-  /**
-   * The same for another thread that waits on the same connection, so that each has a stack trace
-   * of its own.
-   */
-  PeerLostException again() {
-    return new PeerLostException(what(), orderly, this);
+  /** The reason why a connection ended, told to one more thread: this with its own stack trace. */
+  static PodkitException again(PodkitException reason) {
+    return reason instanceof PeerLostException lost
+        ? new PeerLostException(lost.what(), lost.orderly, lost)
+        : reason;
   }
 
   /** Whether the peer ended the conversation between two messages, rather than falling silent. */

@@ -42,7 +42,7 @@ final class Questions {
 
   synchronized Ticket open(Class<? extends Message> answerType) throws PodkitException {
     if (end != null) {
-      throw Ended.again(end);
+      throw PeerLostException.again(end);
     }
     int id = ++lastId;
     CompletableFuture<Message> answer = new CompletableFuture<>();

@@ -155,11 +155,19 @@ final class Reception {
             identity.name().host().value(), greeting.podkitVersion(), greeting.capabilities()));
     try (ControlChannel control =
         new ControlChannel(connection, timeouts, hello.capabilities()).start()) {
+      PodkitException failure =
+          PodkitException.internal("the agent failed; its log says why", null);
+      boolean done = false;
       try {
         handler.converse(control, gates);
+        done = true;
       } catch (PodkitException e) {
-        control.fail(e);
+        failure = e;
         throw e;
+      } finally {
+        if (!done) {
+          control.fail(failure);
+        }
       }
     }
   }

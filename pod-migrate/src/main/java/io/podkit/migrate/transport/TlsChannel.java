@@ -221,6 +221,21 @@ final class TlsChannel implements AutoCloseable {
     return count;
   }
 
+  /** Whether something has come that was not read yet, be it the end; does not wait. */
+  boolean hasInput() throws IOException {
+    if (leftOver.hasRemaining() || incoming.hasRemaining()) {
+      return true;
+    }
+    incoming.clear();
+    try {
+      int count = socket.read(incoming);
+      received.add(Math.max(count, 0));
+      return count != 0;
+    } finally {
+      incoming.flip();
+    }
+  }
+
   private SSLEngineResult unwrapAside() throws SSLException {
     leftOver.clear();
     try {

@@ -1,0 +1,77 @@
+package io.podkit.migrate.protocol;
+
+import io.podkit.fs.api.LayerDigest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** One message of every type. */
+final class SampleMessages {
+
+  static final MigrationId MIGRATION = new MigrationId("0123456789abcdef0123456789abcdef");
+  static final ChannelToken TOKEN = new ChannelToken("fedcba9876543210fedcba9876543210");
+  static final LayerDigest LAYER = LayerDigest.parse("ab".repeat(32));
+  static final HostFactsJson FACTS =
+      new HostFactsJson("6.1.0", "x86_64", "4.2.1", Set.of("avx2"), 1L << 30, 2L << 40);
+
+  private SampleMessages() {}
+
+  static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static List<Message> all() {
+    return List.of(
+        new Session.Ping(),
+        new Session.Failure("REFUSED", "no room", "make room"),
+        new Session.Hello("hosta", "0.1.0", Set.of("x")),
+        new Session.Welcome("hostb", "0.1.0", Set.of()),
+        new Control.Preflight(
+            MIGRATION, "{\"name\":\"web\"}", List.of(new LayerNeed(LAYER, 4096)), 5, 6, FACTS),
+        new Control.PreflightAnswer(
+            List.of(new Problem("memory", "web", "too large", "add memory")), Set.of(LAYER), FACTS),
+        new Control.Prepare(MIGRATION, "{}", 4),
+        new Control.Prepared(TOKEN, 4),
+        new Control.Restore(),
+        new Control.Restored(List.of(new PhaseTime("criu", Duration.ofMillis(1500)))),
+        new Control.Grant(),
+        new Control.Committed(),
+        new Control.Abort("ctrl-c"),
+        new Control.Aborted(),
+        new Control.StatusQuery(MIGRATION),
+        new Control.Status(MigrationState.HELD),
+        new Bulk.ChannelOpen(MIGRATION, TOKEN, 3),
+        new Bulk.ChannelReady(),
+        new Bulk.Data(bytes("hello")),
+        new Bulk.Sync(),
+        new Bulk.Synced(),
+        new Bulk.LayerBegin(LAYER, 4096),
+        new Bulk.LayerEnd(),
+        new Bulk.LayerStored(),
+        new Bulk.TreeBegin("volume:/srv/data", 2),
+        new Bulk.TreeEnd(),
+        new Bulk.TreeApplied(7, 8),
+        new Bulk.ImageBegin("core-1.img"),
+        new Bulk.ImageEnd(),
+        new Bulk.MemoryOpen(9, 4096),
+        new Bulk.MemoryPages(9, 0x7f00_0000_1000L, 2, 4, ByteBuffer.wrap(new byte[8192])),
+        new Bulk.MemoryClose(9));
+  }
+
+  /** The bytes of those messages one after the other, each with its place in the list as id. */
+  static byte[] conversation() {
+    ByteBuffer out = ByteBuffer.allocate(64 << 10);
+    int id = 0;
+    for (Message message : all()) {
+      for (ByteBuffer part : FrameEncoder.encode(new Frame(id, message))) {
+        out.put(part);
+      }
+      id++;
+    }
+    byte[] bytes = new byte[out.flip().remaining()];
+    out.get(bytes);
+    return bytes;
+  }
+}
