@@ -97,11 +97,20 @@ public final class HostCriu implements Criu {
     return new FeatureReport(found.getMemTrack(), found.getLazyPages(), found.getPidfdStore());
   }
 
+  /**
+   * Does now what the first dump or restore would do: loads libcriu, and has CRIU learn about the
+   * kernel where {@link #with} says that it can keep its knowledge.
+   */
+  public void warmUp() throws PodkitException {
+    LoadedLibCriu.of(binary);
+    ask(Request.newBuilder().setType(RequestType.VERSION).build());
+  }
+
   /** A request without files: what CRIU says goes to a directory that is removed again. */
   private Response ask(Request request) throws PodkitException {
     Path scratch = scratch();
     Path workerLog = scratch.resolve(WORKER_LOG);
-    try (SwrkConnection worker = connect(SwrkLauncher.direct(), workerLog, null)) {
+    try (SwrkConnection worker = connect(launcher, workerLog, null)) {
       Response response = new CriuRpc(syscalls).call(worker.socket(), request);
       if (!response.getSuccess()) {
         throw CriuException.of("CRIU refused " + request.getType(), workerLog, workerLog);

@@ -67,6 +67,29 @@ public record PodSpec(
     return new Builder(name, source);
   }
 
+  /** The same pod by another name; it keeps its host name. */
+  public PodSpec renamed(PodName newName) {
+    return new PodSpec(
+        newName,
+        source,
+        command,
+        env,
+        user,
+        workdir,
+        hostname,
+        network,
+        ip,
+        limits,
+        userns,
+        capabilities,
+        noNewPrivileges,
+        volumes,
+        tty,
+        interactive,
+        autoRemove,
+        labels);
+  }
+
   /** The same pod on other files or with other settings. */
   public Builder toBuilder() {
     Builder builder = new Builder(name, source);

@@ -9,12 +9,13 @@ import java.util.Set;
  * <pre>
  *            start            stop, exit
  *  CREATED ---------> RUNNING -----------> EXITED --start--> RUNNING
- *                      |  ^ |
- *           checkpoint |  | | migrate (source)          grant given, answer unknown
- *                      v  | +--> LEAVING ----------------------> IN_DOUBT
- *             CHECKPOINTED |       | abort: RUNNING                | target aborted: RUNNING
- *                          |       | commit: the record is removed | target owns: removed
- *  ARRIVING (target) ------+
+ *                      ^   | migrate (source), checkpoint
+ *                abort |   v
+ *                      LEAVING --grant given, answer unknown--> IN_DOUBT
+ *                      |     | checkpoint written                  | target aborted: RUNNING
+ *                      |     +---> CHECKPOINTED --restore--> RUNNING
+ *                      | commit: the record is removed             | target owns: removed
+ *  ARRIVING (target) --granted--> RUNNING
  *     | abort: the record is removed
  * </pre>
  *
@@ -26,7 +27,7 @@ public enum PodState {
   RUNNING,
   EXITED,
   CHECKPOINTED,
-  /** The source side of a migration that has not committed: the pod still belongs to this host. */
+  /** About to leave, for another host or for a checkpoint; it still belongs to this host. */
   LEAVING,
   /**
    * The source gave the target leave to own the pod and has not heard back: frozen until the target
@@ -43,10 +44,10 @@ public enum PodState {
   public Set<PodState> successors() {
     return switch (this) {
       case CREATED -> EnumSet.of(RUNNING);
-      case RUNNING -> EnumSet.of(EXITED, CHECKPOINTED, LEAVING);
+      case RUNNING -> EnumSet.of(EXITED, LEAVING);
       case EXITED -> EnumSet.of(RUNNING);
       case CHECKPOINTED -> EnumSet.of(RUNNING);
-      case LEAVING -> EnumSet.of(RUNNING, EXITED, IN_DOUBT);
+      case LEAVING -> EnumSet.of(RUNNING, EXITED, IN_DOUBT, CHECKPOINTED);
       case IN_DOUBT -> EnumSet.of(RUNNING, EXITED);
       case ARRIVING -> EnumSet.of(RUNNING);
     };

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event {@code created}, {@code started}, {@code criu} or {@code failed}
  * @param pid host pid of the process the event is about
- * @param monitor host pid of the monitor
  * @param stage what failed
  * @param errno symbolic name of the error
  * @param message what went wrong, for people
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record InitEvent(
     String event,
     @Nullable Long pid,
-    @Nullable Long monitor,
     @Nullable String stage,
     @Nullable String errno,
     @Nullable String message) {

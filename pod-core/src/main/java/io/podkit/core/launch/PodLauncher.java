@@ -56,9 +56,7 @@ public final class PodLauncher {
       init.send(plan(record, root, cgroup, exitFile, onExit));
       InitEvent created = init.expect("created");
       network.connect(created.requirePid());
-      InitProcess process =
-          ProcessIdentities.identify(
-              created.requirePid(), Objects.requireNonNullElse(created.monitor(), 0L));
+      InitProcess process = ProcessIdentities.identify(created.requirePid());
       init.send(GO);
       init.expect("started");
       init.handOver();

@@ -15,12 +15,12 @@ public final class ProcessIdentities {
   private ProcessIdentities() {}
 
   /** The identity of a process that is known to exist. */
-  public static InitProcess identify(long pid, long monitor) throws PodkitException {
+  public static InitProcess identify(long pid) throws PodkitException {
     Long started = startTime(pid);
     if (started == null) {
       throw PodkitException.notFound("process " + pid + " has ended");
     }
-    return new InitProcess(pid, started, bootId(), monitor);
+    return new InitProcess(pid, started, bootId());
   }
 
   /** Whether that very process still exists and is not a zombie. */

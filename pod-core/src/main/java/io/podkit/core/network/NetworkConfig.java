@@ -75,6 +75,18 @@ public record NetworkConfig(
     }
   }
 
+  /**
+   * Whether a pod with that IPv4 address can be reached on this host's segment; no address of the
+   * peer's is looked up.
+   */
+  public boolean covers(String address) {
+    try {
+      return subnet4().contains(Subnet.literal(address));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   Subnet subnet4() {
     return Subnet.parse(ipv4);
   }

@@ -7,6 +7,5 @@ package io.podkit.core.store;
  * @param pid its pid on the host
  * @param startTime when it started, in clock ticks since boot
  * @param bootId the boot it started in
- * @param monitor pid of the monitor that waits for it
  */
-public record InitProcess(long pid, long startTime, String bootId, long monitor) {}
+public record InitProcess(long pid, long startTime, String bootId) {}

@@ -8,6 +8,12 @@ import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.Pods;
 import io.podkit.core.cgroup.CgroupFactory;
+import io.podkit.core.checkpoint.CriuWorkers;
+import io.podkit.core.checkpoint.LocalArrivals;
+import io.podkit.core.checkpoint.LocalCheckpoints;
+import io.podkit.core.checkpoint.LocalDepartures;
+import io.podkit.core.checkpoint.PodReviver;
+import io.podkit.core.host.LocalHost;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.lifecycle.LocalPods;
 import io.podkit.core.lifecycle.PodCleaner;
@@ -35,6 +41,9 @@ public final class Wiring implements PodRuntime {
   private final PodParts parts;
   private final PodObserver observer;
   private final PodCleaner cleaner;
+  private final CriuWorkers criu;
+  private final HostInspector host;
+  private final Clock clock = Clock.systemUTC();
 
   private Wiring(HostDirs dirs) {
     this.dirs = dirs;
@@ -45,6 +54,8 @@ public final class Wiring implements PodRuntime {
     parts = new PodParts(dirs, store, fileSystem, cgroups, json);
     observer = new PodObserver(parts, json);
     cleaner = new PodCleaner(store, parts);
+    criu = new CriuWorkers(installation.podInit(), installation.podCommand(dirs));
+    host = new LocalHost(dirs, cgroups, criu, installation.podInit(), Wiring::runtime);
   }
 
   public static PodRuntime runtime(HostDirs dirs) {
@@ -67,7 +78,7 @@ public final class Wiring implements PodRuntime {
         cleaner,
         json,
         installation.podCommand(dirs),
-        Clock.systemUTC());
+        clock);
   }
 
   @Override
@@ -77,21 +88,34 @@ public final class Wiring implements PodRuntime {
 
   @Override
   public Checkpoints checkpoints() {
-    throw new UnsupportedOperationException();
+    PodReviver reviver = new PodReviver(store, parts, cleaner, criu, clock);
+    return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
   }
 
   @Override
   public HostInspector host() {
-    throw new UnsupportedOperationException();
+    return host;
   }
 
   @Override
   public Departures departures() {
-    throw new UnsupportedOperationException();
+    return departing();
+  }
+
+  private LocalDepartures departing() {
+    return new LocalDepartures(
+        store,
+        locks,
+        parts,
+        observer,
+        cleaner,
+        criu,
+        installation.podInit(),
+        installation.podCommand(dirs));
   }
 
   @Override
   public Arrivals arrivals() {
-    throw new UnsupportedOperationException();
+    return new LocalArrivals(dirs, store, locks, parts, observer, cleaner, criu, host, clock);
   }
 }

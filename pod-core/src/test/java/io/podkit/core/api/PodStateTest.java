@@ -14,11 +14,12 @@ class PodStateTest {
 
   static {
     LEGAL.put(PodState.CREATED, EnumSet.of(PodState.RUNNING));
-    LEGAL.put(
-        PodState.RUNNING, EnumSet.of(PodState.EXITED, PodState.CHECKPOINTED, PodState.LEAVING));
+    LEGAL.put(PodState.RUNNING, EnumSet.of(PodState.EXITED, PodState.LEAVING));
     LEGAL.put(PodState.EXITED, EnumSet.of(PodState.RUNNING));
     LEGAL.put(PodState.CHECKPOINTED, EnumSet.of(PodState.RUNNING));
-    LEGAL.put(PodState.LEAVING, EnumSet.of(PodState.RUNNING, PodState.EXITED, PodState.IN_DOUBT));
+    LEGAL.put(
+        PodState.LEAVING,
+        EnumSet.of(PodState.RUNNING, PodState.EXITED, PodState.IN_DOUBT, PodState.CHECKPOINTED));
     LEGAL.put(PodState.IN_DOUBT, EnumSet.of(PodState.RUNNING, PodState.EXITED));
     LEGAL.put(PodState.ARRIVING, EnumSet.of(PodState.RUNNING));
   }

@@ -68,7 +68,7 @@ class PodStoreTest {
   void save_thenGetIsTheSame() throws PodkitException {
     PodRecord record =
         record("web")
-            .running(new InitProcess(42, 4711, "boot", 41), Instant.parse("2026-11-22T10:00:01Z"));
+            .running(new InitProcess(42, 4711, "boot"), Instant.parse("2026-11-22T10:00:01Z"));
     store.save(record);
     assertThat(store.get(new PodName("web"))).isEqualTo(record);
   }
@@ -111,7 +111,7 @@ class PodStoreTest {
 
   @Test
   void travelling_leavesTheHostBehind() {
-    PodRecord here = record("web").running(new InitProcess(42, 4711, "boot", 41), Instant.EPOCH);
+    PodRecord here = record("web").running(new InitProcess(42, 4711, "boot"), Instant.EPOCH);
     PodRecord sent = here.travelling("m1");
     assertThat(sent.init()).isNull();
     assertThat(sent.started()).isNull();

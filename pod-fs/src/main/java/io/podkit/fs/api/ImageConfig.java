@@ -29,4 +29,14 @@ public record ImageConfig(
     command = List.copyOf(command);
     environment = List.copyOf(environment);
   }
+
+  /** This configuration with the parts it leaves empty taken from {@code base}. */
+  public ImageConfig over(ImageConfig base) {
+    return new ImageConfig(
+        entrypoint.isEmpty() ? base.entrypoint : entrypoint,
+        command.isEmpty() ? base.command : command,
+        environment.isEmpty() ? base.environment : environment,
+        workingDirectory == null ? base.workingDirectory : workingDirectory,
+        user == null ? base.user : user);
+  }
 }

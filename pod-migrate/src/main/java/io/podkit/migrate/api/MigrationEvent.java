@@ -23,7 +23,8 @@ public sealed interface MigrationEvent {
    * @param took how long it lasted
    * @param bytes bytes sent in it
    */
-  record PhaseFinished(Duration at, MigrationPhase phase, Duration took, long bytes) implements MigrationEvent {}
+  record PhaseFinished(Duration at, MigrationPhase phase, Duration took, long bytes)
+      implements MigrationEvent {}
 
   /**
    * Bytes moved in the running phase; comes at most ten times a second.
@@ -33,7 +34,8 @@ public sealed interface MigrationEvent {
    * @param done bytes sent in it so far
    * @param expected bytes it is expected to send, 0 if nobody knows
    */
-  record Progress(Duration at, MigrationPhase phase, long done, long expected) implements MigrationEvent {}
+  record Progress(Duration at, MigrationPhase phase, long done, long expected)
+      implements MigrationEvent {}
 
   /**
    * Something the user should know that stops nothing.

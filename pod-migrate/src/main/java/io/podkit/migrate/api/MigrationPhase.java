@@ -1,12 +1,12 @@
 package io.podkit.migrate.api;
 
 /**
- * The phases of a migration, in their order. The pod runs on the source through {@link #SYNC_FILES}, stands still from
- * {@link #FREEZE}, and runs on the target after {@link #COMMIT}.
+ * The phases of a migration, in their order. The pod runs on the source through {@link
+ * #SYNC_FILES}, stands still from {@link #FREEZE}, and runs on the target after {@link #COMMIT}.
  *
  * <pre>
- *   PREFLIGHT > SYNC_LAYERS > SYNC_FILES > FREEZE > FINAL_FILES > MEMORY > RESTORE > COMMIT > RELEASE
- *   `---------- the source runs ---------'   `------- nobody runs, the source owns ----'   `- the target runs
+ *   PREFLIGHT > SYNC_LAYERS > SYNC_FILES > FREEZE > TRANSFER > RESTORE > COMMIT > RELEASE
+ *   `---------- the source runs ---------'   `- nobody runs, the source owns -'   `- the target runs
  * </pre>
  */
 public enum MigrationPhase {
@@ -18,10 +18,8 @@ public enum MigrationPhase {
   SYNC_FILES("files", true),
   /** The pod's processes are stopped and its network is cut off. */
   FREEZE("freeze", false),
-  /** What the pod wrote since SYNC_FILES is sent. */
-  FINAL_FILES("final files", false),
-  /** Memory and the rest of the processes' state are sent. */
-  MEMORY("memory", false),
+  /** Memory, the rest of the processes' state and what the pod wrote since SYNC_FILES are sent. */
+  TRANSFER("transfer", false),
   /** The target builds the pod and holds it before its first instruction. */
   RESTORE("restore", false),
   /** The target is given the pod, records that it owns it, and lets it run. */

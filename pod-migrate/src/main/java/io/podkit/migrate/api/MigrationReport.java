@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param strategy how its memory went
  * @param dryRun whether it stopped after the preflight
  * @param phases each phase that ran, in order
- * @param frozen from the last instruction on the source to the first on the target; null for a dry run
+ * @param frozen from the last instruction on the source to the first on the target; null for a dry
+ *     run
  * @param total from the request to the end
  * @param bytesLayers bytes of layers sent
  * @param bytesFiles bytes of the pod's own files sent

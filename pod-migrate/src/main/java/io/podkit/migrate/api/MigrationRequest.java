@@ -21,7 +21,8 @@ public record MigrationRequest(
 
   public MigrationRequest {
     if (host.isBlank() || port < 1 || port > 65535) {
-      throw new IllegalArgumentException("'" + host + ":" + port + "' is not a target: write HOST or HOST:PORT");
+      throw new IllegalArgumentException(
+          "'" + host + ":" + port + "' is not a target: write HOST or HOST:PORT");
     }
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("a migration needs a timeout above zero");
@@ -32,6 +33,7 @@ public record MigrationRequest(
   }
 
   public static MigrationRequest to(PodName pod, String host) {
-    return new MigrationRequest(pod, host, DEFAULT_PORT, DEFAULT_TIMEOUT, OptionalLong.empty(), false);
+    return new MigrationRequest(
+        pod, host, DEFAULT_PORT, DEFAULT_TIMEOUT, OptionalLong.empty(), false);
   }
 }

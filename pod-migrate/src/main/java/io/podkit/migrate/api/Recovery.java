@@ -5,17 +5,23 @@ import io.podkit.error.PodkitException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finishes or undoes what a crash left of migrations on this host, from the durable records alone. */
+/**
+ * Finishes or undoes what a crash left of migrations on this host, from the durable records alone.
+ */
 public interface Recovery {
   /**
    * Looks at one pod, or at every pod in a migration that nobody works on any more.
    *
    * @param only the pod to look at, or null for all
-   * @param assume who is to own a pod that is in doubt when its target cannot be asked, or null to leave it in doubt
+   * @param assume who is to own a pod that is in doubt when its target cannot be asked, or null to
+   *     leave it in doubt
    */
   List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume) throws PodkitException;
 
-  /** Who an operator says owns a pod in doubt. Wrong, two copies run or none: look at the other host first. */
+  /**
+   * Who an operator says owns a pod in doubt. Wrong, two copies run or none: look at the other host
+   * first.
+   */
   enum Owner {
     SOURCE,
     TARGET

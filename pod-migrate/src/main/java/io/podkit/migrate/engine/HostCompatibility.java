@@ -12,10 +12,45 @@ final class HostCompatibility {
   /** Flags that describe the machine or the kernel's workarounds and that no program depends on. */
   private static final Set<String> IRRELEVANT =
       Set.of(
-          "hypervisor", "cpuid", "constant_tsc", "nonstop_tsc", "tsc_known_freq", "rep_good", "nopl", "arch_perfmon",
-          "bts", "pebs", "xtopology", "tsc_reliable", "arat", "ida", "pln", "pts", "epb", "pti", "ssbd", "ibrs",
-          "ibpb", "stibp", "ibrs_enhanced", "md_clear", "flush_l1d", "arch_capabilities", "vmmcall", "overflow_recov",
-          "succor", "est", "tm2", "dtes64", "monitor", "ds_cpl", "vmx", "svm", "smx", "acpi", "aperfmperf");
+          "hypervisor",
+          "cpuid",
+          "constant_tsc",
+          "nonstop_tsc",
+          "tsc_known_freq",
+          "rep_good",
+          "nopl",
+          "arch_perfmon",
+          "bts",
+          "pebs",
+          "xtopology",
+          "tsc_reliable",
+          "arat",
+          "ida",
+          "pln",
+          "pts",
+          "epb",
+          "pti",
+          "ssbd",
+          "ibrs",
+          "ibpb",
+          "stibp",
+          "ibrs_enhanced",
+          "md_clear",
+          "flush_l1d",
+          "arch_capabilities",
+          "vmmcall",
+          "overflow_recov",
+          "succor",
+          "est",
+          "tm2",
+          "dtes64",
+          "monitor",
+          "ds_cpl",
+          "vmx",
+          "svm",
+          "smx",
+          "acpi",
+          "aperfmperf");
 
   private HostCompatibility() {}
 
@@ -38,7 +73,9 @@ final class HostCompatibility {
           new Problem(
               "cpu-features",
               target.hostname(),
-              "its processors lack " + String.join(" ", missing) + ", which programs here may have found and use",
+              "its processors lack "
+                  + String.join(" ", missing)
+                  + ", which programs here may have found and use",
               "choose a target whose processors have them"));
     }
     if (majorOf(target.criuVersion()) < majorOf(source.criuVersion())) {
@@ -52,13 +89,18 @@ final class HostCompatibility {
     return problems;
   }
 
-  /** Images are read by the same or a newer version; 4.1 cannot read what 4.2 writes, 4.2.0 can read 4.2.1. */
+  /**
+   * Images are read by the same or a newer version; 4.1 cannot read what 4.2 writes, 4.2.0 can read
+   * 4.2.1.
+   */
   private static int majorOf(String version) {
     String[] parts = version.split("\\.", -1);
     return number(parts, 0) * 1000 + number(parts, 1);
   }
 
   private static int number(String[] parts, int index) {
-    return index < parts.length && parts[index].matches("[0-9]{1,4}") ? Integer.parseInt(parts[index]) : 0;
+    return index < parts.length && parts[index].matches("[0-9]{1,4}")
+        ? Integer.parseInt(parts[index])
+        : 0;
   }
 }

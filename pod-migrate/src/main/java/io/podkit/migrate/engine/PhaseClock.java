@@ -11,8 +11,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the phases of one migration and tells a listener. Phases follow each other without a gap, so their times add
- * up to the total. One thread moves from phase to phase; any thread may report bytes.
+ * Measures the phases of one migration and tells a listener. Phases follow each other without a
+ * gap, so their times add up to the total. One thread moves from phase to phase; any thread may
+ * report bytes.
  */
 final class PhaseClock {
   private static final long PROGRESS_NANOS = 100_000_000;
@@ -98,7 +99,10 @@ final class PhaseClock {
   /** Bytes sent in those phases. */
   synchronized long bytesIn(MigrationPhase... phases) {
     List<MigrationPhase> wanted = List.of(phases);
-    return finished.stream().filter(p -> wanted.contains(p.phase())).mapToLong(PhaseTime::bytes).sum();
+    return finished.stream()
+        .filter(p -> wanted.contains(p.phase()))
+        .mapToLong(PhaseTime::bytes)
+        .sum();
   }
 
   /** Since the beginning. */

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The migrations of one host, one file each, kept long after their end so that a peer in doubt can still ask. Thread-safe
- * for different migrations; one migration has one writer.
+ * The migrations of one host, one file each, kept long after their end so that a peer in doubt can
+ * still ask. Thread-safe for different migrations; one migration has one writer.
  */
 public final class Journal {
   /** A peer that has not asked for so long never will. */

@@ -10,9 +10,11 @@ import java.time.Instant;
  * @param migration its id
  * @param role which side this host is
  * @param pod the pod's name
- * @param peerHost the other host: on the source, where the target's agent is reached; on the target, its certified name
+ * @param peerHost the other host: on the source, where the target's agent is reached; on the
+ *     target, its certified name
  * @param peerPort port of the target's agent; 0 on the target
- * @param state on the target, what became of it; on the source, PREPARING until the pod is granted, then OWNED
+ * @param state on the target, what became of it; on the source, PREPARING until the pod is granted,
+ *     then OWNED
  * @param updated when this was written
  */
 public record JournalEntry(

@@ -15,6 +15,11 @@ public final class ChannelIoException extends IOException {
     this.reason = Objects.requireNonNull(reason);
   }
 
+  /** Takes a failure of a connection through code that knows only IOException. */
+  public static ChannelIoException of(PodkitException reason) {
+    return new ChannelIoException(reason);
+  }
+
   /** What happened to the connection. */
   public PodkitException reason() {
     return reason;

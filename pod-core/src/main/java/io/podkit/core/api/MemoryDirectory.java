@@ -1,4 +1,4 @@
-package io.podkit.core.checkpoint;
+package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
@@ -40,6 +40,16 @@ public final class MemoryDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw PodkitException.io("cannot make a directory for images", e);
     }
+  }
+
+  /** Where a subdirectory lies that was made before. */
+  public Path existing(String name) {
+    return path.resolve(name);
+  }
+
+  /** Gives back what a crash left under that path; does nothing if there is nothing. */
+  public static void remove(Path path) throws PodkitException {
+    new MemoryDirectory(path).close();
   }
 
   @Override

@@ -1,0 +1,123 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.PodName;
+import io.podkit.core.lifecycle.MonitorCommands;
+import io.podkit.criu.Criu;
+import io.podkit.criu.CriuBinary;
+import io.podkit.criu.HostCriu;
+import io.podkit.criu.RestoreResult;
+import io.podkit.criu.SwrkLauncher;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.JnrSyscalls;
+import io.podkit.linux.PosixSpawner;
+import io.podkit.linux.SpawnSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This host's CRIU, started as each kind of work needs it. Loaded when first used: the FFI library
+ * costs a tenth of a second. Thread-safe.
+ */
+public final class CriuWorkers {
+  private final Path podInit;
+  private final List<String> podCommand;
+  private @Nullable HostCriu criu;
+
+  /**
+   * The CRIU of one host.
+   *
+   * @param podInit the static helper, which becomes the monitor of a restored pod
+   * @param podCommand how the {@code pod} command is called; empty if it cannot be
+   */
+  public CriuWorkers(Path podInit, List<String> podCommand) {
+    this.podInit = podInit;
+    this.podCommand = podCommand;
+  }
+
+  private synchronized HostCriu host() throws PodkitException {
+    if (criu == null) {
+      JnrSyscalls syscalls = JnrSyscalls.load();
+      criu = new HostCriu(CriuBinary.find(), syscalls, new PosixSpawner(syscalls));
+    }
+    return criu;
+  }
+
+  /** For asking CRIU about itself. */
+  public Criu plain() throws PodkitException {
+    return host();
+  }
+
+  /** For dumps: outside the pod's control group, which is about to be frozen. */
+  Criu dumper() throws PodkitException {
+    return host();
+  }
+
+  /**
+   * For one restore: inside the pod's control group, where the restored processes stay, beneath a
+   * monitor that becomes the parent of the pod's pid 1.
+   *
+   * @param knowledge a directory on a tmpfs for what CRIU learns about the kernel
+   */
+  Criu restorer(PodName name, List<Path> cgroups, Path exitFile, Path knowledge)
+      throws PodkitException {
+    List<String> onExit = MonitorCommands.onExit(podCommand, name);
+    return host()
+        .with(
+            plan -> {
+              List<Object> arguments = new ArrayList<>(worker("restore", plan));
+              arguments.addAll(List.of("--exit-file", exitFile));
+              cgroups.forEach(cgroup -> arguments.addAll(List.of("--cgroup", cgroup)));
+              arguments.addAll(knowledge(knowledge));
+              if (!onExit.isEmpty()) {
+                arguments.add("--");
+                arguments.addAll(onExit);
+              }
+              return SpawnSpec.of(podInit, arguments.toArray());
+            });
+  }
+
+  /**
+   * Has CRIU learn about the kernel now, and loads what a restore will call, so that the freeze is
+   * spared both.
+   */
+  void warmUp(Path knowledge) throws PodkitException {
+    SwrkLauncher launcher =
+        plan -> {
+          List<Object> arguments = new ArrayList<>(worker("criu", plan));
+          arguments.addAll(knowledge(knowledge));
+          return SpawnSpec.of(podInit, arguments.toArray());
+        };
+    host().with(launcher).warmUp();
+  }
+
+  private static List<Object> worker(String verb, SwrkLauncher.Plan plan) {
+    return List.of(verb, "--fd", plan.socket(), "--criu", plan.criu(), "--log", plan.log());
+  }
+
+  /**
+   * CRIU keeps its knowledge in /run if that is a tmpfs; otherwise it is shown {@code directory}
+   * there.
+   */
+  private static List<Object> knowledge(Path directory) {
+    try {
+      boolean kept = Files.getFileStore(Path.of("/run")).type().equals("tmpfs");
+      return kept ? List.of() : List.of("--kdat", directory);
+    } catch (IOException e) {
+      return List.of(); // then CRIU probes again, some 50 ms
+    }
+  }
+
+  /** The monitor lives on as the parent of the pod. */
+  static void letGo(RestoreResult result) throws PodkitException {
+    result.worker().detach();
+    try {
+      result.worker().close();
+    } catch (IOException e) {
+      throw PodkitException.io("cannot let go of the pod's monitor", e);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.HoldGate;
+import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeSpec;
+import io.podkit.core.lifecycle.PodCleaner;
+import io.podkit.core.lifecycle.PodObserver;
+import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.network.PodNetwork;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
+import io.podkit.criu.Criu;
+import io.podkit.criu.RestoreResult;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MountedRoot;
+import io.podkit.fs.api.RootedFiles;
+import io.podkit.fs.api.StagingFs;
+import io.podkit.resource.UndoStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A pod on its way in. Until its record says RUNNING, closing erases it. */
+final class LocalArrival implements Arrival {
+  private static final String UPPER = "upper";
+  private static final String DEV = "dev";
+  private static final String SHM = "shm";
+
+  private final PodRecord record;
+  private final PodStore store;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final PodCleaner cleaner;
+  private final CriuWorkers criu;
+  private final PodLocks.Held lock;
+  private final MemoryDirectory memory;
+  private final Clock clock;
+  private final Map<String, VolumeSpec> missingVolumes = new TreeMap<>();
+  private final List<Path> madeVolumes = new ArrayList<>();
+  private @Nullable MountedRoot root;
+  private boolean running;
+  private boolean closed;
+
+  /** A pod whose record says ARRIVING and whose directories are made. */
+  LocalArrival(
+      PodRecord record,
+      PodStore store,
+      PodParts parts,
+      PodObserver observer,
+      PodCleaner cleaner,
+      CriuWorkers criu,
+      PodLocks.Held lock,
+      MemoryDirectory memory,
+      Clock clock) {
+    this.record = record;
+    this.store = store;
+    this.parts = parts;
+    this.observer = observer;
+    this.cleaner = cleaner;
+    this.criu = criu;
+    this.lock = lock;
+    this.memory = memory;
+    this.clock = clock;
+    for (VolumeSpec volume : record.spec().volumes()) {
+      if (!Files.exists(volume.source())) {
+        missingVolumes.put("volume:" + volume.destination(), volume);
+      }
+    }
+  }
+
+  @Override
+  public PodName name() {
+    return record.name();
+  }
+
+  @Override
+  public Set<String> expectedTrees() {
+    Set<String> labels = new LinkedHashSet<>(List.of(UPPER, DEV, SHM));
+    labels.addAll(missingVolumes.keySet());
+    return labels;
+  }
+
+  @Override
+  public PodTree tree(String label) throws PodkitException {
+    VolumeSpec volume = missingVolumes.get(label);
+    if (volume != null) {
+      return new PodTree(PodTree.Kind.VOLUME, label, make(volume.source()));
+    }
+    switch (label) {
+      case UPPER -> {
+        if (root != null) {
+          throw PodkitException.of(
+              ErrorKind.PEER, "the source sent files of the upper directory after its devices");
+        }
+        return new PodTree(
+            PodTree.Kind.UPPER,
+            UPPER,
+            parts.fileSystem().staging().upper(PodParts.stagingName(name())));
+      }
+      case DEV -> {
+        return new PodTree(PodTree.Kind.DEV, DEV, mounted().dev());
+      }
+      case SHM -> {
+        return new PodTree(PodTree.Kind.SHM, SHM, mounted().shm());
+      }
+      default ->
+          throw PodkitException.of(
+              ErrorKind.PEER, "the source sent a tree that nobody expects: " + label);
+    }
+  }
+
+  private Path make(Path directory) throws PodkitException {
+    try {
+      if (!Files.exists(directory)) {
+        Files.createDirectories(directory);
+        madeVolumes.add(directory);
+      }
+      return directory;
+    } catch (IOException e) {
+      throw PodkitException.io("cannot make the volume " + directory, e);
+    }
+  }
+
+  private MountedRoot mounted() throws PodkitException {
+    if (root == null) {
+      root = parts.fileSystem().staging().mount(parts.staging(record));
+      root.detach(); // given back by the cleaner, like that of a running pod
+    }
+    return root;
+  }
+
+  @Override
+  public Path images() {
+    return memory.existing("images");
+  }
+
+  @Override
+  public void warmUp() throws PodkitException {
+    parts.cgroup(name()).create(record.spec().limits());
+    Optional<PodNetwork> network = parts.network(record);
+    if (network.isPresent()) {
+      network.get().prepare();
+    }
+    criu.warmUp(memory.sub("kdat"));
+  }
+
+  @Override
+  public PodStatus restore(HoldGate gate) throws PodkitException {
+    MountedRoot tree = mounted();
+    PodRestore hooks = new PodRestore(record, parts.network(record), store, gate, clock);
+    Criu restorer =
+        criu.restorer(
+            name(), parts.cgroup(name()).directories(), parts.exitFile(name()), memory.sub("kdat"));
+    try {
+      RestoreResult result =
+          restorer.restore(
+              PodCriuOptions.restore(record, tree, images(), store.directory(name())), hooks);
+      CriuWorkers.letGo(result);
+    } finally {
+      running = hooks.running() != null && observer.isAlive(hooks.running());
+    }
+    PodRecord now = hooks.running();
+    if (now == null) {
+      throw PodkitException.internal("CRIU let pod " + name() + " run without asking", null);
+    }
+    hooks.announce();
+    return observer.observe(now);
+  }
+
+  @Override
+  public void close() throws PodkitException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    StagingFs staging = parts.fileSystem().staging();
+    // Each step is tried whatever the others do; the lock goes last.
+    try (UndoStack steps = new UndoStack("end the arrival of pod " + name())) {
+      steps.push("unlock", lock::close);
+      steps.push("free the images", memory::close);
+      if (!running) {
+        steps.push("remove the volumes it brought", this::removeVolumes);
+        steps.push("erase it", () -> cleaner.erase(record));
+      }
+    }
+    if (!running) {
+      staging.remove(PodParts.stagingName(name()));
+    }
+  }
+
+  private void removeVolumes() throws PodkitException {
+    for (Path directory : madeVolumes) {
+      Path parent =
+          Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a volume is never /");
+      try (RootedFiles around = parts.fileSystem().rooted(parent)) {
+        around.delete("/" + directory.getFileName());
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.lifecycle.PodCleaner;
+import io.podkit.core.lifecycle.PodObserver;
+import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.StagingFs;
+import io.podkit.resource.UndoStack;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The pods that come to this host. What a source sends is a stranger's word until it is checked
+ * here.
+ */
+public final class LocalArrivals implements Arrivals {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final HostDirs dirs;
+  private final PodStore store;
+  private final PodLocks locks;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final PodCleaner cleaner;
+  private final CriuWorkers workers;
+  private final HostInspector host;
+  private final Clock clock;
+
+  /** The pods of one host. */
+  public LocalArrivals(
+      HostDirs dirs,
+      PodStore store,
+      PodLocks locks,
+      PodParts parts,
+      PodObserver observer,
+      PodCleaner cleaner,
+      CriuWorkers workers,
+      HostInspector host,
+      Clock clock) {
+    this.dirs = dirs;
+    this.store = store;
+    this.locks = locks;
+    this.parts = parts;
+    this.observer = observer;
+    this.cleaner = cleaner;
+    this.workers = workers;
+    this.host = host;
+    this.clock = clock;
+  }
+
+  @Override
+  public PodStatus read(byte[] record) throws PodkitException {
+    return observer.observe(decode(record));
+  }
+
+  private PodRecord decode(byte[] bytes) throws PodkitException {
+    PodRecord record;
+    try {
+      record = store.decode(bytes, "the source's message");
+    } catch (PodkitException e) {
+      throw new PodkitException(ErrorKind.PEER, e.what(), e.hint(), e);
+    }
+    if (record.state() != PodState.ARRIVING
+        || record.init() != null
+        || record.migration() == null
+        || record.layers().isEmpty()
+        || !record.id().matches("[0-9a-f]{12}")
+        || record.spec().command().isEmpty()) {
+      throw PodkitException.of(
+          ErrorKind.PEER, "the source sent a record of a pod that cannot arrive");
+    }
+    for (String layer : record.layers()) {
+      try {
+        LayerDigest.parse(layer);
+      } catch (IllegalArgumentException e) {
+        throw PodkitException.peer("the source sent a layer without a proper digest", e);
+      }
+    }
+    return record;
+  }
+
+  @Override
+  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes)
+      throws PodkitException {
+    Map<String, PodRecord> present = new TreeMap<>();
+    for (PodRecord other : store.list()) {
+      present.put(other.name().value(), other);
+    }
+    return new ArrivalCheck(parts.networkConfig(), host.facts(), present)
+        .blockers(decode(record), memoryBytes, diskBytes);
+  }
+
+  @Override
+  public Arrival prepare(byte[] bytes, String migration) throws PodkitException {
+    PodRecord record = decode(bytes);
+    if (!migration.equals(record.migration())) {
+      throw PodkitException.of(ErrorKind.PEER, "the source sent a record of another migration");
+    }
+    PodName name = record.name();
+    StagingFs staging = parts.fileSystem().staging();
+    try (UndoStack undo = new UndoStack("receive pod " + name)) {
+      PodLocks.Held lock = locks.acquire(name, PATIENCE);
+      undo.push("unlock it", lock::close);
+      if (store.find(name).isPresent()) {
+        throw PodkitException.conflict("a pod named " + name + " is here already");
+      }
+      undo.push("erase it", () -> cleaner.erase(record));
+      store.save(record);
+      staging.createEmpty(parts.staging(record));
+      Path path = dirs.run().resolve("images").resolve(migration);
+      MemoryDirectory memory = MemoryDirectory.create(path);
+      undo.push("free the images", memory::close);
+      memory.sub("images");
+      undo.commit();
+      return new LocalArrival(
+          record, store, parts, observer, cleaner, workers, lock, memory, clock);
+    }
+  }
+
+  @Override
+  public Optional<PodStatus> settle(PodName name, String migration) throws PodkitException {
+    PodLocks.Held lock = locks.tryAcquire(name);
+    if (lock == null) {
+      throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
+    }
+    try (lock) {
+      Optional<PodRecord> found = store.find(name);
+      MemoryDirectory.remove(dirs.run().resolve("images").resolve(migration));
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      PodRecord record = found.get();
+      if (record.state() == PodState.ARRIVING) {
+        if (migration.equals(record.migration())) {
+          cleaner.erase(record);
+        }
+        return Optional.empty();
+      }
+      boolean ran = observer.isAlive(record) || observer.exitCode(record).isPresent();
+      if (ran || record.state() != PodState.RUNNING) {
+        return Optional.of(observer.observe(record));
+      }
+      // Recorded as running, yet dead without a witnessed end: CRIU destroyed it before its first
+      // instruction.
+      cleaner.erase(record);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.CheckpointReport;
+import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.FrozenSteps;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.PodTree;
+import io.podkit.core.lifecycle.PodObserver;
+import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.resource.DurableFile;
+import io.podkit.resource.UndoStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Checkpoints of this host's pods, each in its pod's own directory. */
+public final class LocalCheckpoints implements Checkpoints {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final String MIGRATION = "checkpoint";
+
+  private final PodStore store;
+  private final PodLocks locks;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final LocalDepartures departures;
+  private final PodReviver reviver;
+
+  /** The checkpoints of one host. */
+  public LocalCheckpoints(
+      PodStore store,
+      PodLocks locks,
+      PodParts parts,
+      PodObserver observer,
+      LocalDepartures departures,
+      PodReviver reviver) {
+    this.store = store;
+    this.locks = locks;
+    this.parts = parts;
+    this.observer = observer;
+    this.departures = departures;
+    this.reviver = reviver;
+  }
+
+  private CheckpointFiles files(PodName name, String directory) {
+    return new CheckpointFiles(store.directory(name).resolve(directory), parts.fileSystem());
+  }
+
+  @Override
+  public CheckpointReport checkpoint(PodName name, boolean leaveRunning, @Nullable Path file)
+      throws PodkitException {
+    long began = System.nanoTime();
+    CheckpointFiles fresh = files(name, "checkpoint.new");
+    FrozenTime frozen = new FrozenTime();
+    boolean whole = leaveRunning || file != null;
+    try (LocalDeparture pod = departures.begin(name, MIGRATION);
+        UndoStack undo = new UndoStack("checkpoint pod " + name)) {
+      undo.push("remove the unfinished checkpoint", fresh::delete);
+      fresh.create();
+      pod.checkpoint(
+          fresh.images(), store.directory(name), leaveRunning, steps(pod, fresh, whole, frozen));
+      CheckpointFiles kept = files(name, "checkpoint");
+      fresh.replace(kept);
+      if (!leaveRunning) {
+        pod.checkpointed();
+      }
+      undo.commit();
+      if (file != null) {
+        kept.pack(file);
+      }
+      Path location = file == null ? kept.directory() : file;
+      long bytes = file == null ? kept.size() : Files.size(file);
+      Duration total = Duration.ofNanos(System.nanoTime() - began);
+      return new CheckpointReport(name, location, frozen.duration(), total, bytes);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot measure the checkpoint of pod " + name, e);
+    }
+  }
+
+  /** How long a pod stood still: until its trees are saved, or until CRIU is done with it. */
+  private static final class FrozenTime {
+    private long from;
+    private long to;
+
+    Duration duration() {
+      return Duration.ofNanos(to - from);
+    }
+  }
+
+  private FrozenSteps steps(
+      LocalDeparture pod, CheckpointFiles files, boolean whole, FrozenTime frozen) {
+    return new FrozenSteps() {
+      @Override
+      public void frozen() {
+        frozen.from = System.nanoTime();
+      }
+
+      @Override
+      public void written() throws PodkitException {
+        for (PodTree tree : pod.trees()) {
+          if (whole || tree.kind() != PodTree.Kind.UPPER) {
+            files.save(tree);
+          }
+        }
+        try {
+          byte[] record = pod.record(pod.pod().layers());
+          DurableFile.write(files.directory().resolve(CheckpointFiles.RECORD), record);
+        } catch (IOException e) {
+          throw PodkitException.io("cannot write the record of the checkpoint", e);
+        }
+        frozen.to = System.nanoTime();
+      }
+    };
+  }
+
+  @Override
+  public PodStatus restore(PodName name) throws PodkitException {
+    try (PodLocks.Held lock = locks.acquire(name, PATIENCE)) {
+      PodRecord record = store.get(name);
+      PodState state = observer.state(record);
+      CheckpointFiles files = files(name, "checkpoint");
+      boolean restorable =
+          state == PodState.CHECKPOINTED
+              || (state == PodState.EXITED && files.has(PodTree.Kind.UPPER));
+      if (!restorable || !Files.isDirectory(files.images())) {
+        throw PodkitException.of(
+            ErrorKind.CONFLICT,
+            "cannot restore pod "
+                + name
+                + ": it is "
+                + state
+                + " and has no checkpoint to go back to",
+            new Hint("make one with pod checkpoint " + name));
+      }
+      PodRecord startable =
+          record.state() == PodState.RUNNING ? record.in(PodState.EXITED) : record;
+      return observer.observe(reviver.revive(startable, files));
+    }
+  }
+
+  @Override
+  public PodStatus restoreFrom(Path file, @Nullable PodName as) throws PodkitException {
+    if (!Files.isRegularFile(file)) {
+      throw PodkitException.notFound("there is no checkpoint archive " + file);
+    }
+    Path scratch =
+        store
+            .directory(new PodName("restore-" + ProcessHandle.current().pid()))
+            .resolve("unpacked");
+    CheckpointFiles unpacked = new CheckpointFiles(scratch, parts.fileSystem());
+    try (UndoStack undo = new UndoStack("restore " + file)) {
+      undo.push("remove what was unpacked", () -> deleteScratch(unpacked));
+      unpacked.create();
+      unpacked.unpack(file);
+      PodRecord record = read(unpacked, file);
+      PodRecord named = as == null ? record : record.on(record.spec().renamed(as), record.layers());
+      requireLayers(named, file);
+      try (PodLocks.Held lock = locks.acquire(named.name(), PATIENCE)) {
+        return observer.observe(reviver.admit(named, unpacked, files(named.name(), "checkpoint")));
+      }
+    }
+  }
+
+  private static void deleteScratch(CheckpointFiles unpacked) throws PodkitException, IOException {
+    unpacked.delete();
+    Files.deleteIfExists(unpacked.directory().getParent());
+  }
+
+  private PodRecord read(CheckpointFiles files, Path file) throws PodkitException {
+    try {
+      return store.decode(
+          Files.readAllBytes(files.directory().resolve(CheckpointFiles.RECORD)), file.toString());
+    } catch (IOException e) {
+      throw new PodkitException(
+          ErrorKind.USAGE, file + " is not a checkpoint that pod made: it has no record", null, e);
+    }
+  }
+
+  private void requireLayers(PodRecord record, Path file) throws PodkitException {
+    for (String text : record.layers()) {
+      if (!parts.fileSystem().layers().has(LayerDigest.parse(text))) {
+        throw PodkitException.of(
+            ErrorKind.NOT_FOUND,
+            "cannot restore " + file + ": layer " + text + " is not on this host",
+            new Hint("import the image " + record.spec().source() + " first"));
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.Departures;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
+import io.podkit.core.lifecycle.MonitorCommands;
+import io.podkit.core.lifecycle.PodCleaner;
+import io.podkit.core.lifecycle.PodObserver;
+import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.PodLocks;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
+import io.podkit.error.PodkitException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The pods that leave this host. */
+public final class LocalDepartures implements Departures {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final PodStore store;
+  private final PodLocks locks;
+  private final PodParts parts;
+  private final PodObserver observer;
+  private final PodCleaner cleaner;
+  private final CriuWorkers workers;
+  private final Path podInit;
+  private final List<String> podCommand;
+
+  /**
+   * The pods of one host.
+   *
+   * @param podCommand how the {@code pod} command is called; empty if it cannot be, and then no
+   *     dead man's switch is armed
+   */
+  public LocalDepartures(
+      PodStore store,
+      PodLocks locks,
+      PodParts parts,
+      PodObserver observer,
+      PodCleaner cleaner,
+      CriuWorkers workers,
+      Path podInit,
+      List<String> podCommand) {
+    this.store = store;
+    this.locks = locks;
+    this.parts = parts;
+    this.observer = observer;
+    this.cleaner = cleaner;
+    this.workers = workers;
+    this.podInit = podInit;
+    this.podCommand = podCommand;
+  }
+
+  @Override
+  public LocalDeparture begin(PodName name, String migration) throws PodkitException {
+    PodLocks.Held lock = locks.acquire(name, PATIENCE);
+    try {
+      PodRecord record = store.get(name);
+      PodState state = observer.state(record);
+      if (state != PodState.RUNNING) {
+        throw PodkitException.of(
+            ErrorKind.CONFLICT,
+            "cannot move pod " + name + ": it is " + state,
+            new Hint(
+                state == PodState.LEAVING || state == PodState.IN_DOUBT
+                    ? "an earlier migration died: pod recover " + name
+                    : "only a running pod can be moved: pod start " + name));
+      }
+      DeadMan deadMan = arm(name);
+      PodRecord leaving = record.in(PodState.LEAVING).withMigration(migration);
+      store.save(leaving);
+      return departure(leaving, lock, deadMan);
+    } catch (PodkitException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private @Nullable DeadMan arm(PodName name) throws PodkitException {
+    if (podCommand.isEmpty()) {
+      return null;
+    }
+    Path log = store.directory(name).resolve("recover.log");
+    return DeadMan.arm(podInit, log, MonitorCommands.recover(podCommand, name));
+  }
+
+  @Override
+  public Departure resume(PodName name) throws PodkitException {
+    PodLocks.Held lock = locks.tryAcquire(name);
+    if (lock == null) {
+      throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
+    }
+    try {
+      PodRecord record = store.get(name);
+      if (record.state() != PodState.LEAVING && record.state() != PodState.IN_DOUBT) {
+        throw PodkitException.conflict(
+            "pod " + name + " is not leaving: it is " + observer.state(record));
+      }
+      return departure(record, lock, null);
+    } catch (PodkitException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private LocalDeparture departure(
+      PodRecord record, PodLocks.Held lock, @Nullable DeadMan deadMan) {
+    return new LocalDeparture(record, store, parts, observer, cleaner, workers, lock, deadMan);
+  }
+}

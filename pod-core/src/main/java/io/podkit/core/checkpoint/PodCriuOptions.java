@@ -1,0 +1,77 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.store.InitProcess;
+import io.podkit.core.store.PodRecord;
+import io.podkit.criu.CriuOptions;
+import io.podkit.criu.CriuOptions.AfterDump;
+import io.podkit.criu.CriuOptions.Switch;
+import io.podkit.fs.api.MountedRoot;
+import io.podkit.linux.Fd;
+import io.podkit.linux.Pid;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What CRIU is told about every pod; dump and restore must agree, so both are written here. */
+final class PodCriuOptions {
+  /** Deleted files that a pod still has open travel in CRIU's images up to this size. */
+  private static final long GHOST_LIMIT = 1L << 30;
+
+  private static final int LOG_LEVEL = 3;
+
+  private PodCriuOptions() {}
+
+  static CriuOptions dump(
+      PodRecord record,
+      InitProcess init,
+      PodCgroup cgroup,
+      Path images,
+      Path work,
+      @Nullable Fd memory,
+      boolean leaveRunning) {
+    CriuOptions.Builder options =
+        common(images, work, "dump.log")
+            .pid(new Pid(init.pid()))
+            .afterDump(leaveRunning ? AfterDump.RUN_ON : AfterDump.KILL)
+            .external("mnt[/dev]:dev")
+            .external("mnt[/dev/shm]:shm");
+    for (int i = 0; i < record.spec().volumes().size(); i++) {
+      options.external("mnt[" + record.spec().volumes().get(i).destination() + "]:volume" + i);
+    }
+    Path freezer = cgroup.freezerForCriu();
+    if (freezer != null) {
+      options.freezeCgroup(freezer);
+    }
+    if (memory != null) {
+      options.pageServer(memory);
+    }
+    return options.build();
+  }
+
+  static CriuOptions restore(PodRecord record, MountedRoot root, Path images, Path work) {
+    CriuOptions.Builder options =
+        common(images, work, "restore.log")
+            .root(root.root())
+            .external("mnt[dev]:" + root.dev())
+            .external("mnt[shm]:" + root.shm());
+    for (int i = 0; i < record.spec().volumes().size(); i++) {
+      options.external("mnt[volume" + i + "]:" + record.spec().volumes().get(i).source());
+    }
+    return options.build();
+  }
+
+  private static CriuOptions.Builder common(Path images, Path work, String log) {
+    return CriuOptions.in(images)
+        .work(work)
+        .log(log, LOG_LEVEL)
+        .ghostLimit(GHOST_LIMIT)
+        .on(
+            Switch.TCP_ESTABLISHED,
+            Switch.FILE_LOCKS,
+            Switch.LINK_REMAP,
+            Switch.AUTO_EXTERNAL_MOUNTS,
+            Switch.IGNORE_CGROUPS,
+            Switch.NO_NETWORK_LOCK,
+            Switch.EMPTY_NETWORK_NAMESPACE);
+  }
+}

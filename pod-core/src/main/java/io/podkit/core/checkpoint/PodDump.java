@@ -1,0 +1,68 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.FrozenSteps;
+import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.network.PodNetwork;
+import io.podkit.core.store.InitProcess;
+import io.podkit.core.store.PodRecord;
+import io.podkit.criu.Criu;
+import io.podkit.criu.CriuNotify;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.Fd;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
+ * and leaves the verdict to the caller. What it cut off it does not join again: the pod may be
+ * about to end here.
+ */
+final class PodDump {
+  private final Criu criu;
+  private final PodRecord record;
+  private final InitProcess init;
+  private final PodCgroup cgroup;
+  private final Optional<PodNetwork> network;
+
+  PodDump(
+      Criu criu,
+      PodRecord record,
+      InitProcess init,
+      PodCgroup cgroup,
+      Optional<PodNetwork> network) {
+    this.criu = criu;
+    this.record = record;
+    this.init = init;
+    this.cgroup = cgroup;
+    this.network = network;
+  }
+
+  /**
+   * Dumps.
+   *
+   * @param images an empty directory
+   * @param work where CRIU's log goes
+   * @param leaveRunning whether the processes go on after a successful dump
+   * @throws PodkitException what {@code steps} threw, or CRIU's own failure; the processes run on
+   */
+  void run(Path images, Path work, @Nullable Fd memory, boolean leaveRunning, FrozenSteps steps)
+      throws PodkitException {
+    CriuNotify hooks =
+        new CriuNotify() {
+          @Override
+          public void networkLock() throws PodkitException {
+            if (network.isPresent()) {
+              network.get().unplug();
+            }
+            steps.frozen();
+          }
+
+          @Override
+          public void postDump() throws PodkitException {
+            steps.written();
+          }
+        };
+    criu.dump(PodCriuOptions.dump(record, init, cgroup, images, work, memory, leaveRunning), hooks);
+  }
+}

@@ -1,0 +1,30 @@
+package io.podkit.core.checkpoint;
+
+import io.podkit.core.api.PodSource;
+import io.podkit.core.store.PodRecord;
+import java.util.List;
+
+/** The form in which a record goes to another host. */
+final class TravellingRecord {
+  private TravellingRecord() {}
+
+  /**
+   * The record without what is true only here. A pod on a directory of this host stands on a layer
+   * of the same content from then on, for the directory stays behind.
+   *
+   * @param layers the digests it stands on, lowest first
+   */
+  static PodRecord of(PodRecord record, List<String> layers, String migration) {
+    PodSource source = record.spec().source();
+    boolean packed = source.rootfs() != null && !layers.isEmpty();
+    PodRecord placed =
+        packed
+            ? record.on(
+                record.spec().toBuilder()
+                    .source(PodSource.image("rootfs-of-" + record.id()))
+                    .build(),
+                layers)
+            : record;
+    return placed.travelling(migration);
+  }
+}

@@ -1,0 +1,139 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.Fd;
+import io.podkit.migrate.api.MigrationPhase;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.MigrationId;
+import io.podkit.resource.UndoStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is sent while the pod stands still: memory, as CRIU reads it, on one channel, and at the
+ * same time the last of its files on another; then CRIU's own images. What takes time to make is
+ * made before the freeze, by the constructor.
+ */
+final class FrozenTransfer implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private final SourceLink link;
+  private final TreeSync early;
+  private final TreeSync late;
+  private final PhaseClock phases;
+  private final AtomicLong memoryBytes;
+  private final MemoryDirectory images;
+  private final Path directory;
+  private final MemoryRelay relay;
+  private final ExecutorService threads;
+  private final UndoStack open = new UndoStack("send a frozen pod");
+  private @Nullable Future<?> files;
+  private @Nullable Future<?> memory;
+
+  FrozenTransfer(
+      PodRuntime runtime,
+      SourceLink link,
+      TreeSync early,
+      TreeSync late,
+      MigrationId id,
+      PhaseClock phases,
+      AtomicLong memoryBytes)
+      throws PodkitException {
+    this.link = link;
+    this.early = early;
+    this.late = late;
+    this.phases = phases;
+    this.memoryBytes = memoryBytes;
+    try {
+      images = MemoryDirectory.create(runtime.dirs().run().resolve("images").resolve("from-" + id));
+      open.push("free the images", images::close);
+      directory = images.sub("images");
+      relay = MemoryRelay.create(link.memory(), this::sentMemory);
+      open.push("end the memory relay", relay::close);
+      threads =
+          Executors.newFixedThreadPool(
+              2,
+              work -> {
+                Thread thread = new Thread(work, "migrate-frozen");
+                thread.setDaemon(true);
+                return thread;
+              });
+      open.push("stop sending", threads::shutdownNow);
+    } catch (PodkitException e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  private void sentMemory(long count) {
+    memoryBytes.addAndGet(count);
+    phases.sent(count);
+  }
+
+  Path images() {
+    return directory;
+  }
+
+  /** The end of the socket pair that CRIU writes memory to. */
+  Fd memorySocket() {
+    return relay.criuEnd();
+  }
+
+  /** The pod stands still: the last files and the memory begin to flow. */
+  void begin() {
+    phases.frozen();
+    phases.enter(MigrationPhase.TRANSFER, 0);
+    files =
+        threads.submit(
+            () -> {
+              early.lastPass();
+              late.lastPass();
+              return null;
+            });
+    memory =
+        threads.submit(
+            () -> {
+              relay.run();
+              return null;
+            });
+  }
+
+  /** CRIU is done: sends its images, and returns when the target holds the complete pod. */
+  void finish() throws PodkitException {
+    await(files);
+    await(memory);
+    new FileSender(link.files(), this::sentMemory).images(images());
+    link.sync(PATIENCE);
+    phases.enter(MigrationPhase.RESTORE, 0);
+    link.control().ask(new Control.Restore(), PATIENCE);
+  }
+
+  private static void await(@Nullable Future<?> task) throws PodkitException {
+    if (task == null) {
+      throw PodkitException.internal("CRIU finished a dump that never began", null);
+    }
+    try {
+      task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PodkitException.cancelled("the migration was interrupted");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof PodkitException reason
+          ? reason
+          : PodkitException.internal("sending the frozen pod failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws PodkitException {
+    open.close();
+  }
+}

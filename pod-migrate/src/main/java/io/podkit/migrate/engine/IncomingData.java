@@ -1,0 +1,143 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.PodTree;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.TreeLimits;
+import io.podkit.fs.api.TreeSize;
+import io.podkit.fs.api.TreeTarget;
+import io.podkit.migrate.protocol.Bulk;
+import io.podkit.migrate.protocol.Frame;
+import io.podkit.migrate.transport.BulkInput;
+import io.podkit.migrate.transport.ChannelIoException;
+import io.podkit.migrate.transport.DataChannel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Stores what comes in on one migration's data channels: layers, trees, images, memory.
+ * Thread-safe: each channel has a thread of its own in {@link #serve}. What the peer names is
+ * checked where it is used: layers by digest, trees by label, image names by their type.
+ */
+final class IncomingData implements AutoCloseable {
+  /**
+   * Between two frames a source may pause for a whole pre-copy round; a dead one is noticed on the
+   * control channel.
+   */
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
+  private final Arrival arrival;
+  private final PodFileSystem fileSystem;
+  private final MemoryImages memory;
+  private final Map<String, TreeTarget> trees = new HashMap<>();
+
+  IncomingData(Arrival arrival, PodFileSystem fileSystem) {
+    this.arrival = arrival;
+    this.fileSystem = fileSystem;
+    memory = new MemoryImages(arrival.images());
+  }
+
+  /** Takes everything from one channel until the source closes it. */
+  void serve(DataChannel channel) throws PodkitException {
+    while (true) {
+      Frame frame = channel.receive(PATIENCE);
+      if (!(frame.message() instanceof Bulk message)) {
+        throw channel.unexpected(frame);
+      }
+      switch (message.type()) {
+        case LAYER_BEGIN -> layer(channel, frame, (Bulk.LayerBegin) message);
+        case TREE_BEGIN -> tree(channel, frame, (Bulk.TreeBegin) message);
+        case IMAGE_BEGIN -> image(channel, frame, (Bulk.ImageBegin) message);
+        case MEMORY_OPEN -> memory.open((Bulk.MemoryOpen) message);
+        case MEMORY_PAGES -> memory.pages((Bulk.MemoryPages) message);
+        case MEMORY_CLOSE -> memory.close((Bulk.MemoryClose) message);
+        case SYNC -> channel.answer(frame, new Bulk.Synced());
+        default -> throw channel.unexpected(frame);
+      }
+    }
+  }
+
+  private void layer(DataChannel channel, Frame frame, Bulk.LayerBegin layer)
+      throws PodkitException {
+    LayerStore layers = fileSystem.layers();
+    BulkInput content = channel.content(frame, PATIENCE);
+    try {
+      layers.receive(layer.digest(), content, layer.size());
+    } catch (IOException e) {
+      throw ChannelIoException.unwrap("receiving layer " + layer.digest(), e);
+    }
+    channel.answer(content.end(Bulk.LayerEnd.class), new Bulk.LayerStored());
+  }
+
+  private void tree(DataChannel channel, Frame frame, Bulk.TreeBegin begin) throws PodkitException {
+    TreeTarget target = target(begin.tree());
+    BulkInput content = channel.content(frame, PATIENCE);
+    try {
+      TreeSize applied = target.apply(content);
+      channel.answer(
+          content.end(Bulk.TreeEnd.class),
+          new Bulk.TreeApplied(applied.entries(), applied.bytes()));
+    } catch (IOException e) {
+      throw ChannelIoException.unwrap("receiving " + begin.tree(), e);
+    }
+  }
+
+  private synchronized TreeTarget target(String label) throws PodkitException {
+    PodTree tree = arrival.tree(label);
+    TreeTarget known = trees.get(label);
+    if (known == null) {
+      known =
+          fileSystem
+              .trees()
+              .target(tree.directory(), TreeSync.kind(tree.kind()), TreeLimits.STANDARD);
+      trees.put(label, known);
+    }
+    return known;
+  }
+
+  private void image(DataChannel channel, Frame frame, Bulk.ImageBegin image)
+      throws PodkitException {
+    Path file = arrival.images().resolve(image.name());
+    BulkInput content = channel.content(frame, PATIENCE);
+    try (OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      content.transferTo(out);
+    } catch (FileAlreadyExistsException e) {
+      throw new PodkitException(
+          ErrorKind.PEER, "the source sent image " + image.name() + " twice", null, e);
+    } catch (IOException e) {
+      throw ChannelIoException.unwrap("receiving image " + image.name(), e);
+    }
+    content.end(Bulk.ImageEnd.class);
+  }
+
+  /** Everything has come: completes the memory images and lets go of the trees. */
+  void complete() throws PodkitException {
+    memory.complete();
+    closeTrees();
+  }
+
+  private synchronized void closeTrees() {
+    trees.values().forEach(TreeTarget::close);
+    trees.clear();
+  }
+
+  @Override
+  public void close() throws PodkitException {
+    try {
+      memory.abandon();
+    } finally {
+      closeTrees();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.FrozenSteps;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodTree;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.migrate.api.Migration;
+import io.podkit.migrate.api.MigrationListener;
+import io.podkit.migrate.api.MigrationPhase;
+import io.podkit.migrate.api.MigrationReport;
+import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.journal.JournalEntry;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.MigrationId;
+import io.podkit.migrate.protocol.MigrationState;
+import io.podkit.migrate.transport.AgentAddress;
+import io.podkit.migrate.transport.AgentClient;
+import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.migrate.transport.RateLimiter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source side of one migration by stop-and-copy: the phases in their order, on the caller's
+ * thread. Until the handover every exception leaves the pod running here, because closing the
+ * departure makes it so.
+ */
+public final class SourceMigration implements Migration {
+  private static final Duration PREPARE = Duration.ofSeconds(30);
+  private static final String STRATEGY = "stop-copy";
+
+  private final PodRuntime runtime;
+  private final AgentClient client;
+  private final Journal journal;
+  private final MigrationRequest request;
+  private final Clock clock;
+  private final MigrationId id = MigrationId.random();
+  private final CancelSwitch cancel = new CancelSwitch();
+  private final AtomicLong layerBytes = new AtomicLong();
+  private final AtomicLong fileBytes = new AtomicLong();
+  private final AtomicLong memoryBytes = new AtomicLong();
+
+  /** A migration that has not begun. */
+  public SourceMigration(
+      PodRuntime runtime,
+      AgentClient client,
+      Journal journal,
+      MigrationRequest request,
+      Clock clock) {
+    this.runtime = runtime;
+    this.client = client;
+    this.journal = journal;
+    this.request = request;
+    this.clock = clock;
+  }
+
+  @Override
+  public void cancel() {
+    cancel.cancel(
+        PodkitException.cancelled(
+            "the migration of pod " + request.pod() + " was cancelled; it runs on here"));
+  }
+
+  @Override
+  public MigrationReport run(MigrationListener listener) throws PodkitException {
+    PhaseClock phases = new PhaseClock(listener, System::nanoTime);
+    AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
+    try (Alarm alarm = Alarm.after(request.timeout(), this::timeOut)) {
+      phases.enter(MigrationPhase.PREFLIGHT, 0);
+      try (ControlChannel control = client.connect(agent)) {
+        cancel.onCancel(control::abort);
+        try (Departure departure = runtime.departures().begin(request.pod(), id.hex())) {
+          return move(departure, control, agent, phases);
+        }
+      }
+    } catch (PodkitException e) {
+      throw cancel.explain(e);
+    }
+  }
+
+  private void timeOut() {
+    cancel.cancel(
+        PodkitException.of(
+            ErrorKind.TIMEOUT,
+            "the migration of pod "
+                + request.pod()
+                + " took longer than "
+                + request.timeout().toSeconds()
+                + " s; it runs on here",
+            new Hint("allow more with --timeout")));
+  }
+
+  private MigrationReport move(
+      Departure departure, ControlChannel control, AgentAddress agent, PhaseClock phases)
+      throws PodkitException {
+    SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
+    if (request.dryRun()) {
+      phases.finish();
+      return report(phases);
+    }
+    note(agent, MigrationState.PREPARING);
+    Control.Prepared prepared =
+        control.ask(new Control.Prepare(id, checked.podRecord(), SourceLink.CHANNELS), PREPARE);
+    RateLimiter limiter = new RateLimiter(request.bandwidth().orElse(RateLimiter.UNLIMITED));
+    try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, limiter)) {
+      cancel.onCancel(link::abort);
+      transfer(departure, link, agent, checked, phases);
+    }
+    note(agent, MigrationState.RUNNING);
+    phases.finish();
+    return report(phases);
+  }
+
+  private void transfer(
+      Departure departure,
+      SourceLink link,
+      AgentAddress agent,
+      SourcePreflight.Result checked,
+      PhaseClock phases)
+      throws PodkitException {
+    phases.enter(MigrationPhase.SYNC_LAYERS, checked.missingBytes());
+    sendLayers(link, checked, phases);
+
+    phases.enter(MigrationPhase.SYNC_FILES, 0);
+    try (TreeSync early =
+            new TreeSync(
+                runtime.fileSystem().trees(), earlyTrees(departure), link.files(), files(phases));
+        TreeSync late =
+            new TreeSync(
+                runtime.fileSystem().trees(), lateTrees(departure), link.files(), files(phases));
+        FrozenTransfer frozen =
+            new FrozenTransfer(runtime, link, early, late, id, phases, memoryBytes)) {
+      early.pass();
+      cancel.check();
+
+      phases.enter(MigrationPhase.FREEZE, 0);
+      DoubtResolver doubt = DoubtResolver.asking(client, agent, id, request.pod().value());
+      Handover handover = new Handover(departure, link.control(), cancel, doubt);
+      freezeAndHandOver(departure, frozen, handover, agent, phases);
+    }
+    phases.enter(MigrationPhase.RELEASE, 0);
+    departure.release();
+  }
+
+  /** Returns when the pod runs on the target; from then on no failure here may bring it back. */
+  private void freezeAndHandOver(
+      Departure departure,
+      FrozenTransfer frozen,
+      Handover handover,
+      AgentAddress agent,
+      PhaseClock phases)
+      throws PodkitException {
+    boolean[] handedOver = {false};
+    FrozenSteps steps =
+        new FrozenSteps() {
+          @Override
+          public void frozen() throws PodkitException {
+            frozen.begin();
+          }
+
+          @Override
+          public void written() throws PodkitException {
+            frozen.finish();
+            phases.enter(MigrationPhase.COMMIT, 0);
+            note(agent, MigrationState.OWNED);
+            handover.run();
+            handedOver[0] = true;
+            phases.thawed();
+          }
+        };
+    try {
+      departure.dump(frozen.images(), frozen.memorySocket(), steps);
+    } catch (PodkitException e) {
+      if (!handedOver[0]) {
+        throw e;
+      }
+      phases.notice("CRIU could not end the pod's processes here, Podkit does: " + e.what());
+    }
+  }
+
+  private void sendLayers(SourceLink link, SourcePreflight.Result checked, PhaseClock phases)
+      throws PodkitException {
+    FileSender sender =
+        new FileSender(
+            link.files(),
+            count -> {
+              layerBytes.addAndGet(count);
+              phases.sent(count);
+            });
+    Set<LayerDigest> missing = checked.missing();
+    for (var layer : checked.layers()) {
+      if (missing.contains(layer.digest())) {
+        sender.layer(runtime.fileSystem().layers(), layer.digest());
+      }
+      cancel.check();
+    }
+  }
+
+  private LongConsumer files(PhaseClock phases) {
+    return count -> {
+      fileBytes.addAndGet(count);
+      phases.sent(count);
+    };
+  }
+
+  /**
+   * What can be sent while the pod runs: the target mounts the pod's root only after the last of
+   * these.
+   */
+  private static List<PodTree> earlyTrees(Departure departure) throws PodkitException {
+    return departure.trees().stream().filter(tree -> tree.kind() == PodTree.Kind.UPPER).toList();
+  }
+
+  private static List<PodTree> lateTrees(Departure departure) throws PodkitException {
+    List<PodTree> trees = new ArrayList<>(departure.trees());
+    trees.removeIf(tree -> tree.kind() == PodTree.Kind.UPPER);
+    return trees;
+  }
+
+  private void note(AgentAddress agent, MigrationState state) throws PodkitException {
+    journal.write(
+        new JournalEntry(
+            JournalEntry.SCHEMA_VERSION,
+            id.hex(),
+            JournalEntry.Role.SOURCE,
+            request.pod().value(),
+            agent.host(),
+            agent.port(),
+            state,
+            clock.instant()));
+  }
+
+  private MigrationReport report(PhaseClock phases) {
+    @Nullable Duration frozen = phases.frozenFor();
+    return new MigrationReport(
+        id.hex(),
+        request.pod(),
+        request.host(),
+        STRATEGY,
+        request.dryRun(),
+        phases.phases(),
+        frozen,
+        phases.now(),
+        layerBytes.get(),
+        fileBytes.get(),
+        memoryBytes.get());
+  }
+}

@@ -1,0 +1,136 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.HostFacts;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodTree;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.PodFileSystem;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.LayerNeed;
+import io.podkit.migrate.protocol.MigrationId;
+import io.podkit.migrate.protocol.Problem;
+import io.podkit.migrate.transport.ControlChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Asks both hosts whether the move can succeed. Nothing is changed anywhere. */
+final class SourcePreflight {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final PodRuntime runtime;
+  private final ControlChannel control;
+
+  SourcePreflight(PodRuntime runtime, ControlChannel control) {
+    this.runtime = runtime;
+    this.control = control;
+  }
+
+  /**
+   * What the preflight found out.
+   *
+   * @param podRecord the record to be sent, as JSON
+   * @param layers every layer the pod stands on, lowest first
+   * @param missing those the target lacks
+   */
+  record Result(String podRecord, List<LayerNeed> layers, Set<LayerDigest> missing) {
+    /** Bytes of layers to send. */
+    long missingBytes() {
+      return layers.stream()
+          .filter(layer -> missing.contains(layer.digest()))
+          .mapToLong(LayerNeed::size)
+          .sum();
+    }
+  }
+
+  /**
+   * Asks.
+   *
+   * @throws PodkitException of kind REFUSED that names every obstacle
+   */
+  Result run(Departure departure, MigrationId migration) throws PodkitException {
+    List<Problem> problems = new ArrayList<>(Problems.of(departure.blockers()));
+    List<LayerNeed> layers = layers(departure);
+    List<String> digests = layers.stream().map(layer -> layer.digest().toString()).toList();
+    String podRecord = new String(departure.record(digests), StandardCharsets.UTF_8);
+    HostFacts here = runtime.host().facts();
+    Control.PreflightAnswer answer;
+    try (Departure.Marks marks = departure.markVolumes()) {
+      answer =
+          control.ask(
+              new Control.Preflight(
+                  migration,
+                  podRecord,
+                  layers,
+                  departure.memoryBytes(),
+                  diskBytes(departure),
+                  FactsOnWire.of(here)),
+              ANSWER);
+    }
+    problems.addAll(answer.problems());
+    problems.addAll(
+        HostCompatibility.problems(
+            here, FactsOnWire.toFacts(control.peer().toString(), answer.target())));
+    if (!problems.isEmpty()) {
+      throw refusal(departure, problems);
+    }
+    Set<LayerDigest> needed = layers.stream().map(LayerNeed::digest).collect(Collectors.toSet());
+    if (!needed.containsAll(answer.missingLayers())) {
+      throw PodkitException.peer(
+          control.peer() + " asks for layers that the pod does not have", null);
+    }
+    return new Result(podRecord, layers, answer.missingLayers());
+  }
+
+  /** A pod on a host directory takes it along as a layer of the same content. */
+  private List<LayerNeed> layers(Departure departure) throws PodkitException {
+    PodFileSystem files = runtime.fileSystem();
+    List<LayerDigest> digests = new ArrayList<>();
+    Path rootfs = departure.pod().spec().source().rootfs();
+    if (departure.pod().layers().isEmpty() && rootfs != null) {
+      digests.add(files.layers().packDirectory(rootfs, (done, total) -> {}));
+    } else {
+      departure.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
+    }
+    List<LayerNeed> needs = new ArrayList<>();
+    for (LayerDigest digest : digests) {
+      needs.add(new LayerNeed(digest, files.layers().size(digest)));
+    }
+    return needs;
+  }
+
+  private long diskBytes(Departure departure) throws PodkitException {
+    long sum = 0;
+    for (PodTree tree : departure.trees()) {
+      if (tree.kind() == PodTree.Kind.UPPER) {
+        sum += runtime.fileSystem().trees().measure(tree.directory()).bytes();
+      }
+    }
+    return sum;
+  }
+
+  private PodkitException refusal(Departure departure, List<Problem> problems)
+      throws PodkitException {
+    String causes =
+        problems.stream().map(p -> p.subject() + " " + p.cause()).collect(Collectors.joining("; "));
+    String cures =
+        problems.stream()
+            .map(Problem::cure)
+            .filter(cure -> !cure.isBlank())
+            .distinct()
+            .collect(Collectors.joining("; "));
+    String what =
+        "cannot move pod " + departure.pod().name() + " to " + control.peer() + ": " + causes;
+    return cures.isEmpty()
+        ? PodkitException.of(ErrorKind.REFUSED, what)
+        : PodkitException.of(ErrorKind.REFUSED, what, new Hint(cures));
+  }
+}

@@ -1,0 +1,148 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.LayerNeed;
+import io.podkit.migrate.transport.Asked;
+import io.podkit.migrate.transport.ChannelGates;
+import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.migrate.transport.PeerHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent answers to another host. A request that makes no sense where the conversation
+ * stands ends it; a request that fails is answered with its reason, and the conversation goes on,
+ * except once a pod has begun to come.
+ */
+public final class TargetConversation implements PeerHandler {
+  /** A source may send layers and files for hours before it asks for the next thing. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
+  private final PodRuntime runtime;
+  private final Journal journal;
+  private final TargetRecovery recovery;
+  private final Clock clock;
+
+  /** Conversations about pods that come to one host. */
+  public TargetConversation(
+      PodRuntime runtime, Journal journal, TargetRecovery recovery, Clock clock) {
+    this.runtime = runtime;
+    this.journal = journal;
+    this.recovery = recovery;
+    this.clock = clock;
+  }
+
+  @Override
+  public void converse(ControlChannel control, ChannelGates gates) throws PodkitException {
+    TargetMigration migration = null;
+    try {
+      while (true) {
+        Asked asked = next(control);
+        if (asked == null) {
+          return;
+        }
+        switch (asked.type()) {
+          case PREFLIGHT ->
+              reply(control, asked, () -> preflight((Control.Preflight) asked.message()));
+          case STATUS_QUERY ->
+              reply(control, asked, () -> status((Control.StatusQuery) asked.message()));
+          case PREPARE -> {
+            if (migration != null) {
+              throw control.unexpected(asked);
+            }
+            migration = prepare(control, gates, asked);
+          }
+          case RESTORE -> {
+            if (migration == null) {
+              throw control.unexpected(asked);
+            }
+            migration.restore(asked);
+          }
+          case ABORT -> {
+            if (migration != null) {
+              migration.close();
+              migration = null;
+            }
+            control.answer(asked, new Control.Aborted());
+          }
+          default -> throw control.unexpected(asked);
+        }
+      }
+    } finally {
+      if (migration != null) {
+        migration.close();
+      }
+    }
+  }
+
+  private static @Nullable Asked next(ControlChannel control) throws PodkitException {
+    try {
+      return control.receive(PATIENCE);
+    } catch (PodkitException e) {
+      if (SourceEnded.orderly(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private interface Answer {
+    Control give() throws PodkitException;
+  }
+
+  private static void reply(ControlChannel control, Asked asked, Answer answer)
+      throws PodkitException {
+    Control given;
+    try {
+      given = answer.give();
+    } catch (PodkitException e) {
+      control.refuse(asked, e);
+      return;
+    }
+    control.answer(asked, given);
+  }
+
+  private Control preflight(Control.Preflight request) throws PodkitException {
+    byte[] record = request.podRecord().getBytes(StandardCharsets.UTF_8);
+    List<HostCheck> blockers =
+        runtime.arrivals().blockers(record, request.memoryBytes(), request.diskBytes());
+    Set<LayerDigest> missing = new HashSet<>();
+    for (LayerNeed layer : request.layers()) {
+      if (!runtime.fileSystem().layers().has(layer.digest())) {
+        missing.add(layer.digest());
+      }
+    }
+    return new Control.PreflightAnswer(
+        Problems.of(blockers), missing, FactsOnWire.of(runtime.host().facts()));
+  }
+
+  private Control status(Control.StatusQuery query) throws PodkitException {
+    return new Control.Status(recovery.outcome(query.migration()));
+  }
+
+  private @Nullable TargetMigration prepare(ControlChannel control, ChannelGates gates, Asked asked)
+      throws PodkitException {
+    TargetMigration prepared;
+    try {
+      prepared =
+          TargetMigration.prepare(
+              control, gates, runtime, journal, clock, (Control.Prepare) asked.message());
+    } catch (PodkitException e) {
+      control.refuse(asked, e);
+      return null;
+    }
+    prepared.receive();
+    control.answer(asked, prepared.answer());
+    return prepared;
+  }
+}

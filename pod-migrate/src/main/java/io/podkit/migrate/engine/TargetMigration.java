@@ -1,0 +1,216 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.StagingName;
+import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.journal.JournalEntry;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.MigrationState;
+import io.podkit.migrate.transport.Asked;
+import io.podkit.migrate.transport.ChannelGate;
+import io.podkit.migrate.transport.ChannelGates;
+import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.migrate.transport.DataChannel;
+import io.podkit.resource.UndoStack;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod coming in: reserved, filled through data channels, restored and held, and then either
+ * owned or erased. Runs on the thread of its conversation; data channels have threads of their own,
+ * whose failure ends the conversation.
+ */
+final class TargetMigration implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+
+  /** From the pod's being held to the grant: the source only has to write one record. */
+  private static final Duration GRANT = Duration.ofSeconds(60);
+
+  private final ControlChannel control;
+  private final Journal journal;
+  private final Clock clock;
+  private final Arrival arrival;
+  private final ChannelGate gate;
+  private final IncomingData data;
+  private final ExecutorService threads;
+  private final UndoStack open = new UndoStack("receive a pod");
+  private final AtomicReference<@Nullable PodkitException> failure = new AtomicReference<>();
+  private JournalEntry entry;
+
+  private TargetMigration(
+      ControlChannel control,
+      Journal journal,
+      Clock clock,
+      JournalEntry entry,
+      Arrival arrival,
+      ChannelGate gate,
+      IncomingData data) {
+    this.control = control;
+    this.journal = journal;
+    this.clock = clock;
+    this.entry = entry;
+    this.arrival = arrival;
+    this.gate = gate;
+    this.data = data;
+    threads =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work, "migrate-" + arrival.name() + "-data");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Reserves the pod's name and makes its directories; on failure nothing is left. */
+  static TargetMigration prepare(
+      ControlChannel control,
+      ChannelGates gates,
+      PodRuntime runtime,
+      Journal journal,
+      Clock clock,
+      Control.Prepare request)
+      throws PodkitException {
+    byte[] podRecord = request.podRecord().getBytes(StandardCharsets.UTF_8);
+    String migration = request.migration().hex();
+    if (journal.find(migration).isPresent()) {
+      throw PodkitException.conflict("migration " + migration + " took place already");
+    }
+    var pod = runtime.arrivals().read(podRecord);
+    Set<LayerDigest> layers = new HashSet<>();
+    pod.layers().forEach(text -> layers.add(LayerDigest.parse(text)));
+    JournalEntry entry =
+        new JournalEntry(
+            JournalEntry.SCHEMA_VERSION,
+            migration,
+            JournalEntry.Role.TARGET,
+            pod.name().value(),
+            control.peer().toString(),
+            0,
+            MigrationState.PREPARING,
+            clock.instant());
+    try (UndoStack undo = new UndoStack("prepare for pod " + pod.name())) {
+      journal.write(entry);
+      undo.push(
+          "note that it was given up",
+          () -> journal.write(entry.in(MigrationState.ABORTED, clock.instant())));
+      Arrival arrival = runtime.arrivals().prepare(podRecord, migration);
+      undo.push("erase it", arrival::close);
+      runtime.fileSystem().layers().reserve(layers, new StagingName(pod.name().value()));
+      ChannelGate gate = gates.open(request.migration(), control, request.dataChannels());
+      undo.push("close its data channels", gate::close);
+      IncomingData data = new IncomingData(arrival, runtime.fileSystem());
+      TargetMigration prepared =
+          new TargetMigration(control, journal, clock, entry, arrival, gate, data);
+      prepared.open.push("note that it was given up", () -> prepared.giveUp());
+      prepared.open.push("erase it", arrival::close);
+      prepared.open.push("stop receiving", prepared.threads::shutdownNow);
+      prepared.open.push("forget its data", data::close);
+      prepared.open.push("close its data channels", gate::close);
+      undo.commit();
+      return prepared;
+    }
+  }
+
+  Control.Prepared answer() {
+    return new Control.Prepared(gate.token(), SourceLink.CHANNELS);
+  }
+
+  /** Begins to take data; returns at once. */
+  void receive() {
+    threads.execute(
+        () -> {
+          try {
+            for (int i = 0; i < SourceLink.CHANNELS; i++) {
+              DataChannel channel = gate.accept(CONNECT);
+              threads.execute(() -> serve(channel));
+            }
+            // While the source still runs the pod there is time for what would be slow in the
+            // freeze.
+            arrival.warmUp();
+          } catch (PodkitException e) {
+            fail(e);
+          }
+        });
+  }
+
+  private void serve(DataChannel channel) {
+    try {
+      data.serve(channel);
+    } catch (PodkitException e) {
+      if (!SourceEnded.orderly(e)) {
+        channel.fail(e);
+        fail(e);
+      }
+    }
+  }
+
+  private void fail(PodkitException e) {
+    if (failure.compareAndSet(null, e)) {
+      control.fail(e);
+    }
+  }
+
+  /**
+   * Restores the pod, tells the source that it is held, and lets it run once it is granted.
+   *
+   * @param asked the source's request to restore
+   */
+  void restore(Asked asked) throws PodkitException {
+    PodkitException broken = failure.get();
+    if (broken != null) {
+      throw broken;
+    }
+    data.complete();
+    AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
+    arrival.restore(() -> grant.set(hold(asked)));
+    note(MigrationState.RUNNING);
+    Asked granted = grant.get();
+    if (granted == null) {
+      throw PodkitException.internal("pod " + arrival.name() + " ran without a grant", null);
+    }
+    control.answer(granted, new Control.Committed());
+  }
+
+  /** Every instruction of the pod is still to come; it runs when this returns. */
+  private Asked hold(Asked asked) throws PodkitException {
+    control.answer(asked, new Control.Restored(List.of()));
+    Asked next = control.receive(GRANT);
+    if (!(next.message() instanceof Control.Grant)) {
+      if (next.message() instanceof Control.Abort abort) {
+        throw PodkitException.of(ErrorKind.CANCELLED, "the source gave up: " + abort.reason());
+      }
+      throw control.unexpected(next);
+    }
+    note(MigrationState.OWNED);
+    return next;
+  }
+
+  private void note(MigrationState state) throws PodkitException {
+    entry = entry.in(state, clock.instant());
+    journal.write(entry);
+  }
+
+  private void giveUp() throws PodkitException {
+    if (entry.state() != MigrationState.RUNNING) {
+      note(MigrationState.ABORTED);
+    }
+  }
+
+  /** Erases the pod unless it runs here. */
+  @Override
+  public void close() throws PodkitException {
+    open.close();
+  }
+}

@@ -1,0 +1,82 @@
+package io.podkit.migrate.wiring;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.Migration;
+import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.Migrations;
+import io.podkit.migrate.api.Recovery;
+import io.podkit.migrate.engine.CrashRecovery;
+import io.podkit.migrate.engine.LocalAgent;
+import io.podkit.migrate.engine.SourceMigration;
+import io.podkit.migrate.engine.TargetConversation;
+import io.podkit.migrate.engine.TargetRecovery;
+import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.pki.HostIdentity;
+import io.podkit.migrate.transport.AgentClient;
+import io.podkit.migrate.transport.AgentServer;
+import io.podkit.migrate.transport.Greeting;
+import io.podkit.migrate.transport.ServerLimits;
+import io.podkit.migrate.transport.Timeouts;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Set;
+
+/** The migrations of one host, each part made when it is asked for. */
+public final class MigrationWiring implements Migrations {
+  private static final String VERSION = "0.1.0";
+
+  private final PodRuntime runtime;
+  private final Clock clock = Clock.systemUTC();
+  private final Greeting greeting = new Greeting(VERSION, Set.of());
+  private final Journal journal;
+  private final TargetRecovery targets;
+
+  /** The migrations from and to the host of that runtime. */
+  public MigrationWiring(PodRuntime runtime) {
+    this.runtime = runtime;
+    ObjectMapper json =
+        JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    journal = new Journal(runtime.dirs().root().resolve("migrations"), json);
+    targets = new TargetRecovery(runtime, journal, clock);
+  }
+
+  private HostIdentity identity() throws PodkitException {
+    return HostIdentity.load(runtime.dirs().root().resolve("pki"), clock.instant());
+  }
+
+  private AgentClient client() throws PodkitException {
+    return new AgentClient(identity(), greeting, Timeouts.STANDARD);
+  }
+
+  @Override
+  public Migration prepare(MigrationRequest request) throws PodkitException {
+    return new SourceMigration(runtime, client(), journal, request, clock);
+  }
+
+  @Override
+  public Agent agent(InetSocketAddress address) throws PodkitException {
+    HostIdentity identity = identity();
+    return new LocalAgent(
+        recovery(),
+        new TargetConversation(runtime, journal, targets, clock),
+        handler ->
+            AgentServer.start(
+                address, identity, greeting, handler, Timeouts.STANDARD, ServerLimits.STANDARD));
+  }
+
+  @Override
+  public Recovery recovery() {
+    return new CrashRecovery(runtime, journal, targets, this::client);
+  }
+}
