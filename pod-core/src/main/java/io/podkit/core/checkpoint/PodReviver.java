@@ -1,5 +1,6 @@
 package io.podkit.core.checkpoint;
 
+import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.lifecycle.PodCleaner;
@@ -17,21 +18,29 @@ import io.podkit.fs.api.StagingFs;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a pod back from the files of a checkpoint. */
 public final class PodReviver {
+  private final Path run;
   private final PodStore store;
   private final PodParts parts;
   private final PodCleaner cleaner;
   private final CriuWorkers criu;
   private final Clock clock;
 
-  /** The reviver of one host. */
+  /**
+   * The reviver of one host.
+   *
+   * @param run the host's directory for what need not outlive a reboot
+   */
   public PodReviver(
+      Path run,
       PodStore store, PodParts parts, PodCleaner cleaner, CriuWorkers criu, Clock clock) {
+    this.run = run;
     this.store = store;
     this.parts = parts;
     this.cleaner = cleaner;
@@ -44,7 +53,9 @@ public final class PodReviver {
    * was.
    */
   PodRecord revive(PodRecord record, CheckpointFiles files) throws PodkitException {
-    try (UndoStack undo = new UndoStack("restore pod " + record.name())) {
+    Path place = run.resolve("images").resolve("restore-" + record.name());
+    try (UndoStack undo = new UndoStack("restore pod " + record.name());
+        MemoryDirectory scratch = MemoryDirectory.create(place)) {
       cleaner.giveBack(record);
       Files.deleteIfExists(parts.exitFile(record.name()));
       undo.push("give back what it holds", () -> cleaner.giveBack(record));
@@ -61,7 +72,7 @@ public final class PodReviver {
               record.name(),
               parts.cgroup(record.name()).directories(),
               parts.exitFile(record.name()),
-              store.directory(record.name()).resolve("kdat"));
+              scratch.sub("kdat"));
       RestoreResult result =
           restorer.restore(
               PodCriuOptions.restore(record, root, files.images(), store.directory(record.name())),

@@ -95,8 +95,16 @@ public final class PodNetwork {
 
   /** Removes the cable; no error if there is none. */
   public void remove() throws PodkitException {
-    if (Devices.exists(hostEnd)) {
+    if (!Devices.exists(hostEnd)) {
+      return;
+    }
+    try {
       batch("link del %s\n".formatted(hostEnd), "cannot remove the pod's cable");
+    } catch (PodkitException e) {
+      // The kernel removes it by itself with the pod's last process, perhaps in this very moment.
+      if (Devices.exists(hostEnd)) {
+        throw e;
+      }
     }
   }
 

@@ -88,7 +88,7 @@ public final class Wiring implements PodRuntime {
 
   @Override
   public Checkpoints checkpoints() {
-    PodReviver reviver = new PodReviver(store, parts, cleaner, criu, clock);
+    PodReviver reviver = new PodReviver(dirs.run(), store, parts, cleaner, criu, clock);
     return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
   }
 
