@@ -27,7 +27,7 @@ public record MemoryImage(Kind kind, long id) {
   }
 
   /** The number that stands for it in the page server's protocol. */
-  long encoded() {
+  public long encoded() {
     return id << TYPE_BITS | (kind == Kind.TASK ? TYPE_TASK : TYPE_SHARED);
   }
 
@@ -36,7 +36,7 @@ public record MemoryImage(Kind kind, long id) {
    *
    * @throws ImageFormatException if it is neither a task's nor shared memory's
    */
-  static MemoryImage decode(long encoded) throws ImageFormatException {
+  public static MemoryImage decode(long encoded) throws ImageFormatException {
     int type = (int) (encoded & 0xff);
     long id = encoded >>> TYPE_BITS;
     if ((type != TYPE_TASK && type != TYPE_SHARED) || id > MAX_ID) {

@@ -21,7 +21,7 @@ public enum PageFlag {
   }
 
   /** The flags as CRIU's number. */
-  static int bits(Set<PageFlag> flags) {
+  public static int bits(Set<PageFlag> flags) {
     int bits = 0;
     for (PageFlag flag : flags) {
       bits |= flag.bit;
@@ -34,7 +34,7 @@ public enum PageFlag {
    *
    * @throws ImageFormatException if it has others, or none, or two places for the contents at once
    */
-  static Set<PageFlag> of(int bits) throws ImageFormatException {
+  public static Set<PageFlag> of(int bits) throws ImageFormatException {
     EnumSet<PageFlag> flags = EnumSet.noneOf(PageFlag.class);
     for (PageFlag flag : values()) {
       if ((bits & flag.bit) != 0) {

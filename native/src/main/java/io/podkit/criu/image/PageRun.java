@@ -31,7 +31,7 @@ public record PageRun(long address, long pages) {
    *
    * @throws ImageFormatException if it is not aligned, empty, or outside of user space
    */
-  static PageRun checked(long address, long pages) throws ImageFormatException {
+  public static PageRun checked(long address, long pages) throws ImageFormatException {
     boolean aligned = address % PAGE_SIZE == 0;
     boolean inside =
         address >= 0

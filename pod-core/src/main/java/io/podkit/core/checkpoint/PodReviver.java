@@ -38,8 +38,7 @@ public final class PodReviver {
    * @param run the host's directory for what need not outlive a reboot
    */
   public PodReviver(
-      Path run,
-      PodStore store, PodParts parts, PodCleaner cleaner, CriuWorkers criu, Clock clock) {
+      Path run, PodStore store, PodParts parts, PodCleaner cleaner, CriuWorkers criu, Clock clock) {
     this.run = run;
     this.store = store;
     this.parts = parts;
