@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.launch.StandardMounts;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.criu.CriuOptions;
@@ -12,7 +13,11 @@ import io.podkit.linux.Pid;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What CRIU is told about every pod; dump and restore must agree, so both are written here. */
+/**
+ * What CRIU is told about every pod; dump and restore must agree, so both are written here. Every
+ * mount that comes from outside is named: left to find them by itself, CRIU would write this host's
+ * paths into the images.
+ */
 final class PodCriuOptions {
   /** Deleted files that a pod still has open travel in CRIU's images up to this size. */
   private static final long GHOST_LIMIT = 1L << 30;
@@ -38,6 +43,9 @@ final class PodCriuOptions {
     for (int i = 0; i < record.spec().volumes().size(); i++) {
       options.external("mnt[" + record.spec().volumes().get(i).destination() + "]:volume" + i);
     }
+    for (String name : StandardMounts.COVERED) {
+      options.external("mnt[/proc/" + name + "]:covered-" + name);
+    }
     Path freezer = cgroup.freezerForCriu();
     if (freezer != null) {
       options.freezeCgroup(freezer);
@@ -57,6 +65,9 @@ final class PodCriuOptions {
     for (int i = 0; i < record.spec().volumes().size(); i++) {
       options.external("mnt[volume" + i + "]:" + record.spec().volumes().get(i).source());
     }
+    for (String name : StandardMounts.COVERED) {
+      options.external("mnt[covered-" + name + "]:" + root.dev().resolve("null"));
+    }
     return options.build();
   }
 
@@ -69,7 +80,6 @@ final class PodCriuOptions {
             Switch.TCP_ESTABLISHED,
             Switch.FILE_LOCKS,
             Switch.LINK_REMAP,
-            Switch.AUTO_EXTERNAL_MOUNTS,
             Switch.IGNORE_CGROUPS,
             Switch.NO_NETWORK_LOCK,
             Switch.EMPTY_NETWORK_NAMESPACE);

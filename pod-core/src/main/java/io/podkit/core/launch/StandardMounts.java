@@ -9,9 +9,11 @@ import java.util.List;
  * user namespace root in the pod has the uid that owns the host's sysctls, so {@code /proc/sys} is
  * read-only and what reveals or controls the host is covered.
  */
-final class StandardMounts {
+public final class StandardMounts {
   private static final String PROC_FLAGS = "nosuid,nodev,noexec";
-  private static final List<String> COVERED =
+
+  /** Names in /proc that the pod's null device lies on, where the kernel has them. */
+  public static final List<String> COVERED =
       List.of(
           "kcore",
           "keys",
@@ -20,6 +22,7 @@ final class StandardMounts {
           "timer_stats",
           "sched_debug",
           "sysrq-trigger");
+
   private static final List<String> READ_ONLY = List.of("bus", "fs", "irq");
 
   private StandardMounts() {}
