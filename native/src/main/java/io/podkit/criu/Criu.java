@@ -21,8 +21,9 @@ public interface Criu {
    *
    * <p>Returning normally means that the tasks are gone (or whatever {@link CriuOptions.AfterDump}
    * says). Every exception means that they run on as before, and that CRIU has ended: also when a
-   * method of {@code notify} threw, which is how a migration aborts, and also when this process is
-   * killed in the middle, because CRIU then finds its socket closed.
+   * method of {@code notify} threw, which is how a migration aborts. When this very process is
+   * killed in the middle they run on too, because CRIU then finds its socket closed. Only who kills
+   * CRIU itself may harm them.
    *
    * @throws CriuException if CRIU fails
    * @throws PodkitException what a method of {@code notify} threw; UNSUPPORTED or IO if CRIU cannot

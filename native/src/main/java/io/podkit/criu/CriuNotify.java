@@ -7,7 +7,8 @@ import io.podkit.linux.Pid;
  * What the caller does between CRIU's steps. CRIU waits meanwhile; every method runs on the thread
  * that called {@link Criu#dump} or {@link Criu#restore}.
  *
- * <p>An exception makes the operation fail: it comes out of dump or restore itself, not wrapped.
+ * <p>An exception makes the operation fail: it comes out of dump or restore itself, not wrapped. So
+ * does an interrupt that is pending when a step begins, as CANCELLED, and the flag stays set.
  *
  * <pre>
  * dump     preDump → (freeze) → networkLock → (images written) → postDump → (killed, or running on)
@@ -24,7 +25,10 @@ public interface CriuNotify {
   /** Dump: nothing was touched yet. */
   default void preDump() throws PodkitException {}
 
-  /** Dump: the tasks are frozen; nobody may talk to them any more. */
+  /**
+   * Dump: the tasks are frozen; nobody may talk to them any more. Like {@link #networkUnlock} only
+   * called for a tree with a network namespace of its own.
+   */
   default void networkLock() throws PodkitException {}
 
   /**

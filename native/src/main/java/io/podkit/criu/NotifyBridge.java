@@ -8,6 +8,7 @@ import io.podkit.linux.Fd;
 import io.podkit.linux.Pid;
 import io.podkit.linux.Signal;
 import io.podkit.linux.Syscalls;
+import java.util.Set;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * that call.
  */
 final class NotifyBridge implements LibCriu.NotifyCallback, AutoCloseable {
+
+  /** Steps at which an interrupt no longer cancels: the network is unlocked whatever happens. */
+  private static final Set<String> TOO_LATE = Set.of("network-unlock", "post-resume");
 
   private static final int GO_ON = 0;
   private static final int FAIL = -1;
@@ -53,6 +57,9 @@ final class NotifyBridge implements LibCriu.NotifyCallback, AutoCloseable {
   }
 
   private void dispatch(String action, Pointer argument) throws PodkitException, ErrnoException {
+    if (!TOO_LATE.contains(action) && Thread.currentThread().isInterrupted()) {
+      throw PodkitException.cancelled("interrupted before CRIU's step " + action);
+    }
     switch (action) {
       case "pre-dump" -> notify.preDump();
       case "network-lock" -> notify.networkLock();

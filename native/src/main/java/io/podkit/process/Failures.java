@@ -4,8 +4,11 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The errors and hints of this package, side by side so that they can be reviewed together. */
 final class Failures {
@@ -13,12 +16,19 @@ final class Failures {
   /** Lines of standard error that go into a message: enough for a reason, not a page. */
   private static final int TAIL_LINES = 8;
 
+  /** ENOENT as JDK 17 writes it ({@code error=2,}) and as JDK 25 does ({@code error: 2 (}). */
+  private static final Pattern NO_SUCH_FILE = Pattern.compile("error[=:] ?2\\b");
+
   private Failures() {}
 
-  static PodkitException cannotStart(String program, IOException cause) {
-    // The JDK's message ends in "error=2, No such file or directory".
-    String message = String.valueOf(cause.getMessage());
-    if (message.contains("error=2,")) {
+  static PodkitException cannotStart(Command command, IOException cause) {
+    String program = command.program();
+    Path directory = command.directory();
+    if (directory != null && !Files.isDirectory(directory)) {
+      return new PodkitException(
+          ErrorKind.NOT_FOUND, "cannot start " + program + " in " + directory, null, cause);
+    }
+    if (NO_SUCH_FILE.matcher(String.valueOf(cause.getMessage())).find()) {
       return new PodkitException(
           ErrorKind.NOT_FOUND,
           "program not found: " + program,

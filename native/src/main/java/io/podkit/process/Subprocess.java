@@ -56,7 +56,7 @@ public final class Subprocess implements AutoCloseable {
     try {
       return new Subprocess(command, builder.start());
     } catch (IOException e) {
-      throw Failures.cannotStart(command.program(), e);
+      throw Failures.cannotStart(command, e);
     }
   }
 

@@ -10,6 +10,8 @@ import io.podkit.error.PodkitException;
 import io.podkit.linux.JnrSyscalls;
 import io.podkit.linux.Pid;
 import io.podkit.linux.PosixSpawner;
+import io.podkit.process.Command;
+import io.podkit.procfs.ProcStat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +122,38 @@ class HostCriuIT {
   }
 
   @Test
+  void dump_isCancelledByAnInterrupt() throws Exception {
+    try (Ticker ticker = Ticker.start(directory, 1)) {
+      ticker.awaitTick();
+      Recorder steps = new Recorder();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> criu.dump(options().pid(ticker.pid()).build(), steps))
+          .isInstanceOf(PodkitException.class)
+          .satisfies(e -> assertThat(((PodkitException) e).kind()).isEqualTo(ErrorKind.CANCELLED));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(steps.steps).isEmpty();
+      ticker.awaitTick();
+    }
+  }
+
+  @Test
+  void dump_whoseCallerIsKilledLeavesTheProcessRunning() throws Exception {
+    try (Ticker ticker = Ticker.start(directory, 1)) {
+      ticker.awaitTick();
+      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+      Path frozen = directory.resolve("frozen");
+      Command.of(java, "-cp", System.getProperty("java.class.path"), DumpAndDie.class.getName())
+          .env("DUMP_PID", ticker.pid().toString())
+          .env("DUMP_IMAGES", images.toString())
+          .env("DUMP_FROZEN", frozen.toString())
+          .run();
+      assertThat(frozen).exists();
+      ticker.awaitTick();
+      assertThat(criu.dump(options().pid(ticker.pid()).build(), CriuNotify.NONE)).isNotNull();
+    }
+  }
+
+  @Test
   void dump_abortedByARuntimeExceptionLeavesTheProcessRunning() throws Exception {
     try (Ticker ticker = Ticker.start(directory, 1)) {
       ticker.awaitTick();
@@ -153,8 +187,10 @@ class HostCriuIT {
     try (Ticker ticker = Ticker.start(directory, 1)) {
       ticker.awaitTick();
       criu.dump(options().pid(ticker.pid()).afterDump(AfterDump.STOP).build(), CriuNotify.NONE);
-      assertThat(io.podkit.procfs.ProcStat.of(Path.of("/proc"), ticker.pid()).orElseThrow().state())
-          .isEqualTo('T');
+      // The stop signal takes effect when the process is next scheduled.
+      while (ProcStat.of(Path.of("/proc"), ticker.pid()).orElseThrow().state() != 'T') {
+        Thread.sleep(10);
+      }
     }
   }
 

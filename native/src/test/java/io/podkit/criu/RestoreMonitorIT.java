@@ -46,7 +46,10 @@ class RestoreMonitorIT {
     try (Ticker ticker = Ticker.start(directory, 1)) {
       ticker.awaitTick();
       Path images = Files.createDirectory(directory.resolve("images"));
-      criu.with(SwrkLauncher.direct())
+      criu.with(
+              plan ->
+                  SpawnSpec.of(POD_INIT, "criu", "--fd", plan.socket())
+                      .arguments("--criu", plan.criu(), "--log", plan.log()))
           .dump(options(images).pid(ticker.pid()).build(), CriuNotify.NONE);
       ticker.awaitGone();
 

@@ -101,6 +101,12 @@ class CommandTest {
   }
 
   @Test
+  void run_saysThatTheDirectoryIsMissing() {
+    Path missing = directory.resolve("missing");
+    assertKind(Command.of("true").cwd(missing), ErrorKind.NOT_FOUND, "true in " + missing);
+  }
+
+  @Test
   void run_whenInterruptedKillsTheProgramAndKeepsTheFlag() {
     Thread.currentThread().interrupt();
     assertKind(Command.of("sleep", 60), ErrorKind.CANCELLED, "interrupted while sleep");
