@@ -56,7 +56,7 @@ final class CertificateIssuer {
     X500Name name = name("Podkit CA " + serial.toString(16).substring(0, 8));
     JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
-            name, serial, start(now), end(now, AUTHORITY_LIFE), name, pair.getPublic());
+            name, serial, start(now), Date.from(end(now, AUTHORITY_LIFE)), name, pair.getPublic());
     try {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
       builder.addExtension(
@@ -87,7 +87,7 @@ final class CertificateIssuer {
             issuer,
             newSerial(),
             start(now),
-            end(now, HOST_LIFE),
+            Date.from(earlier(end(now, HOST_LIFE), end(authority.certificate()))),
             name(host.value()),
             pair.getPublic());
     JcaX509ExtensionUtils utils = new JcaX509ExtensionUtils();
@@ -151,7 +151,15 @@ final class CertificateIssuer {
     return Date.from(now.minus(CLOCK_SKEW));
   }
 
-  private static Date end(Instant now, Period life) {
-    return Date.from(now.atOffset(ZoneOffset.UTC).plus(life).toInstant());
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  private static Instant end(Instant now, Period life) {
+    return now.atOffset(ZoneOffset.UTC).plus(life).toInstant();
+  }
+
+  private static Instant end(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant();
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.util.IPAddress;
 
 /** The keys in one directory. */
 public final class HostPki implements Pki {
@@ -144,11 +145,17 @@ public final class HostPki implements Pki {
           PkiHints.MAKE_AUTHORITY);
     }
     X509Certificate certificate = PemFile.certificate(files.caCertificate());
+    if (clock.instant().isAfter(certificate.getNotAfter().toInstant())) {
+      throw PodkitException.of(
+          ErrorKind.REFUSED,
+          "the certificate authority in " + files.path() + " has expired",
+          PkiHints.NEW_AUTHORITY);
+    }
     return new KeyAndCertificate(PemFile.key(files.caKey()), certificate);
   }
 
   private static String literal(String address) throws PodkitException {
-    if (!org.bouncycastle.util.IPAddress.isValid(address)) {
+    if (!IPAddress.isValid(address)) {
       throw PodkitException.usage("'" + address + "' is not an IP address");
     }
     return address;

@@ -23,8 +23,11 @@ public record PeerName(HostName host, List<String> addresses) {
 
   private static final int SAN_DNS = 2;
   private static final int SAN_IP = 7;
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+
+  /** Strict, so that Java reads what matches without asking a name server. */
   private static final Pattern IP_LITERAL =
-      Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+      Pattern.compile("(" + OCTET + "\\.){3}" + OCTET + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   /** Copies the list. */
   public PeerName {

@@ -14,6 +14,10 @@ public final class PkiHints {
           "keep it and go on with 'pod pki issue HOST'; --force replaces it, and then every host"
               + " needs a new certificate");
 
+  static final Hint NEW_AUTHORITY =
+      new Hint(
+          "make a new one with 'pod pki init --force'; every host then needs a new certificate");
+
   static final Hint FORCE_BUNDLE =
       new Hint("choose another directory with -o, or replace what is there with --force");
 
@@ -27,7 +31,8 @@ public final class PkiHints {
 
   static final Hint HOST_NAME =
       new Hint(
-          "use 1 to 64 letters, digits, '.' and '-', starting and ending with a letter or digit");
+          "use 1 to 64 letters, digits, '.' and '-', with at least one letter, starting and ending"
+              + " with a letter or digit");
 
   static final Hint PEM = new Hint("the files must be those that 'pod pki issue' wrote");
 

@@ -154,9 +154,7 @@ public sealed interface Bulk extends Message {
 
     /** Refuses page sizes that no Linux has. */
     public MemoryOpen {
-      if (pageSize != 4096 && pageSize != 16384 && pageSize != 65536) {
-        throw new IllegalArgumentException("pages of " + pageSize + " bytes");
-      }
+      Checks.pageSize(pageSize);
     }
   }
 
@@ -180,9 +178,12 @@ public sealed interface Bulk extends Message {
     public MemoryPages {
       Checks.between(pages, 1, MAX_PAGES, "pages");
       Checks.between(content.remaining(), 0, Limits.MAX_CHUNK_BYTES, "length of a chunk");
-      if (content.remaining() % pages != 0) {
-        throw new IllegalArgumentException(
-            content.remaining() + " bytes are not " + pages + " pages");
+      if (content.hasRemaining()) {
+        if (content.remaining() % pages != 0) {
+          throw new IllegalArgumentException(
+              content.remaining() + " bytes are not " + pages + " pages");
+        }
+        Checks.pageSize(content.remaining() / pages);
       }
     }
   }

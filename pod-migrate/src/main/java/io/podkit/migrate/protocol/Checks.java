@@ -17,4 +17,11 @@ final class Checks {
           what + " is " + value + ", not between " + min + " and " + max);
     }
   }
+
+  /** Refuses page sizes that no Linux has. */
+  static void pageSize(int bytes) {
+    if (bytes != 4096 && bytes != 16384 && bytes != 65536) {
+      throw new IllegalArgumentException("pages of " + bytes + " bytes");
+    }
+  }
 }

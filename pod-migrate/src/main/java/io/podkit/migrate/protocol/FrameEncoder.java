@@ -1,5 +1,6 @@
 package io.podkit.migrate.protocol;
 
+import io.podkit.error.PodkitException;
 import java.nio.ByteBuffer;
 
 /** Writes frames. Stateless. */
@@ -13,10 +14,10 @@ public final class FrameEncoder {
    * The bytes of a frame as two buffers that go out one after the other, so that bulk content is
    * not copied: the second is a view of the message's own.
    *
-   * @throws IllegalArgumentException if the message is longer than its type allows; the caller
-   *     built it too large
+   * @throws PodkitException REFUSED if the message is longer than its type allows, as with a pod of
+   *     a thousand environment variables
    */
-  public static ByteBuffer[] encode(Frame frame) {
+  public static ByteBuffer[] encode(Frame frame) throws PodkitException {
     Message message = frame.message();
     MessageType type = message.type();
     return switch (type.format()) {
@@ -30,7 +31,8 @@ public final class FrameEncoder {
     };
   }
 
-  private static ByteBuffer[] binary(MessageType type, int id, Message message) {
+  private static ByteBuffer[] binary(MessageType type, int id, Message message)
+      throws PodkitException {
     if (message instanceof Bulk.MemoryPages pages) {
       ByteBuffer content = pages.content().duplicate();
       ByteBuffer head = header(type, id, BinaryCodec.PAGES_HEAD_BYTES, content.remaining());
@@ -44,11 +46,18 @@ public final class FrameEncoder {
     return new ByteBuffer[] {head.flip(), content};
   }
 
-  private static ByteBuffer header(MessageType type, int id, int headBytes, int contentBytes) {
+  private static ByteBuffer header(MessageType type, int id, int headBytes, int contentBytes)
+      throws PodkitException {
     int length = headBytes + contentBytes;
     if (length > type.maxBytes()) {
-      throw new IllegalArgumentException(
-          "a " + type + " message of " + length + " bytes is longer than " + type.maxBytes());
+      throw PodkitException.refused(
+          "a "
+              + type
+              + " message of "
+              + length
+              + " bytes is too long to be sent; "
+              + type.maxBytes()
+              + " are allowed");
     }
     ByteBuffer out = ByteBuffer.allocate(FrameHeader.BYTES + headBytes);
     new FrameHeader(length, type, id).write(out);

@@ -94,7 +94,7 @@ public final class AgentClient {
       connection.send(0, hello);
       first(connection, hello.answerType());
       DataChannel channel = new DataChannel(connection, timeouts, limiter, index);
-      control.onEnd(channel::abort);
+      control.onEnd((PodkitException reason) -> channel.abort(reason));
       done = true;
       return channel;
     } finally {
@@ -175,7 +175,7 @@ public final class AgentClient {
     Peer peer = connection.peer();
     if (frame == null) {
       throw PodkitException.timeout(
-          peer + " did not answer within " + timeouts.handshake().toSeconds() + " s");
+          peer + " did not answer within " + Timeouts.inWords(timeouts.handshake()));
     }
     if (frame.message() instanceof Failure failure) {
       throw new PeerFailureException(peer, failure);

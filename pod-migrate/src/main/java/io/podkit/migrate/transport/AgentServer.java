@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -105,9 +104,10 @@ public final class AgentServer implements AutoCloseable {
     while (listener.isOpen()) {
       try {
         receive(listener.accept());
-      } catch (ClosedChannelException e) {
-        return;
       } catch (IOException e) {
+        if (!listener.isOpen()) {
+          return;
+        }
         // Out of descriptors, perhaps: those who are connected will give some back.
         TransportLog.LOG.warn("cannot accept a connection: {}", e.toString());
         pause();
@@ -124,7 +124,9 @@ public final class AgentServer implements AutoCloseable {
     }
     try {
       threads.execute(() -> reception.receive(socket, from));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // No thread for it (the JVM says "out of memory" to that): others may be served still.
+      TransportLog.LOG.warn("turned {} away: {}", from.getHostAddress(), e.toString());
       admission.endHandshake(from);
       admission.leave();
       socket.close();

@@ -66,7 +66,7 @@ public final class ChannelGate implements AutoCloseable {
         }
         if (left <= 0) {
           throw PodkitException.timeout(
-              peer + " opened no data connection within " + timeout.toMillis() + " ms");
+              peer + " opened no data connection within " + Timeouts.inWords(timeout));
         }
         left = changed.awaitNanos(left);
       }
@@ -117,6 +117,11 @@ public final class ChannelGate implements AutoCloseable {
   /** Ends all channels at once and admits no more. Closing again does nothing. */
   @Override
   public void close() {
+    close(PodkitException.peer("the conversation with " + peer + " has ended", null));
+  }
+
+  /** As {@link #close()}, for a reason that whoever waits on a channel gets. */
+  void close(PodkitException reason) {
     gates.remove(migration, this);
     List<DataChannel> toEnd;
     lock.lock();
@@ -129,6 +134,6 @@ public final class ChannelGate implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    toEnd.forEach(DataChannel::abort);
+    toEnd.forEach(channel -> channel.abort(reason));
   }
 }

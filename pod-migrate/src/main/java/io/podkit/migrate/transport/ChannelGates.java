@@ -34,7 +34,7 @@ public final class ChannelGates {
         throw PodkitException.conflict("migration " + migration + " is under way already");
       }
     }
-    control.onEnd(gate::close);
+    control.onEnd((PodkitException reason) -> gate.close(reason));
     return gate;
   }
 

@@ -125,7 +125,7 @@ final class Connection implements AutoCloseable {
       lastSentAt = System.nanoTime();
     } catch (SocketTimeoutException e) {
       PodkitException stalled =
-          new PeerLostException(peer + " took nothing for " + limit.toSeconds() + " s", false, e);
+          new PeerLostException(peer + " took nothing for " + Timeouts.inWords(limit), false, e);
       fail(stalled); // half a frame is out: nothing can follow it
       throw stalled;
     } catch (IOException e) {

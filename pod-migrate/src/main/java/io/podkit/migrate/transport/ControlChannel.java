@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class ControlChannel implements AutoCloseable {
   private final Inbox inbox = new Inbox();
 
   @GuardedBy("whenLost")
-  private final List<Runnable> whenLost = new ArrayList<>();
+  private final List<Consumer<PodkitException>> whenLost = new ArrayList<>();
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable PodkitException end;
@@ -86,13 +87,20 @@ public final class ControlChannel implements AutoCloseable {
    * else than this peer.
    */
   public void onEnd(Runnable action) {
+    onEnd(reason -> action.run());
+  }
+
+  /** As {@link #onEnd(Runnable)}, with the reason. */
+  void onEnd(Consumer<PodkitException> action) {
+    PodkitException reason;
     synchronized (whenLost) {
-      if (!isEnded()) {
+      reason = end;
+      if (reason == null) {
         whenLost.add(action);
         return;
       }
     }
-    action.run();
+    action.accept(reason);
   }
 
   /**
@@ -113,7 +121,7 @@ public final class ControlChannel implements AutoCloseable {
       return request.answerType().cast(answer);
     } catch (TimeoutException e) {
       throw PodkitException.timeout(
-          peer() + " did not answer " + request.type() + " within " + inWords(timeout));
+          peer() + " did not answer " + request.type() + " within " + Timeouts.inWords(timeout));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PodkitException.cancelled("waiting for " + peer() + " was cancelled");
@@ -138,7 +146,8 @@ public final class ControlChannel implements AutoCloseable {
     try {
       Asked asked = inbox.take(timeout);
       if (asked == null) {
-        throw PodkitException.timeout(peer() + " asked for nothing within " + inWords(timeout));
+        throw PodkitException.timeout(
+            peer() + " asked for nothing within " + Timeouts.inWords(timeout));
       }
       return asked;
     } catch (InterruptedException e) {
@@ -183,6 +192,13 @@ public final class ControlChannel implements AutoCloseable {
    * knows, or is about to know, more than the failed write.
    */
   private PodkitException reasonFor(PeerLostException lost) {
+    awaitEnd();
+    PodkitException known = end;
+    return known == null ? lost : PeerLostException.again(known);
+  }
+
+  /** Gives the listening thread a moment to end; an interrupt stays pending. */
+  private void awaitEnd() {
     boolean interrupted = Thread.interrupted();
     try {
       ended.await(timeouts.linger().toNanos(), TimeUnit.NANOSECONDS);
@@ -192,8 +208,6 @@ public final class ControlChannel implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    PodkitException known = end;
-    return known == null ? lost : PeerLostException.again(known);
   }
 
   private void listen() {
@@ -203,7 +217,7 @@ public final class ControlChannel implements AutoCloseable {
         Frame frame = connection.receiveUnlessSilent(timeouts.silence());
         if (frame == null) {
           throw new PeerLostException(
-              peer() + " has been silent for " + inWords(timeouts.silence()), false, null);
+              peer() + " has been silent for " + Timeouts.inWords(timeouts.silence()), false, null);
         }
         take(frame);
       }
@@ -237,7 +251,7 @@ public final class ControlChannel implements AutoCloseable {
   }
 
   private void end(PodkitException reason) {
-    List<Runnable> actions;
+    List<Consumer<PodkitException>> actions;
     synchronized (whenLost) {
       end = reason;
       actions = List.copyOf(whenLost);
@@ -247,7 +261,7 @@ public final class ControlChannel implements AutoCloseable {
     questions.close(reason);
     inbox.close(reason);
     ended.countDown();
-    actions.forEach(Runnable::run);
+    actions.forEach(action -> action.accept(reason));
   }
 
   private void keepAlive() {
@@ -281,15 +295,7 @@ public final class ControlChannel implements AutoCloseable {
   public void close() {
     if (!isEnded()) {
       connection.sayGoodbye();
-      boolean interrupted = Thread.interrupted();
-      try {
-        ended.await(timeouts.linger().toNanos(), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      awaitEnd();
     }
     connection.abort();
   }
@@ -303,9 +309,5 @@ public final class ControlChannel implements AutoCloseable {
     Thread thread = new Thread(work, "control-" + peer() + "-" + role);
     thread.setDaemon(true);
     return thread;
-  }
-
-  private static String inWords(Duration time) {
-    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 }

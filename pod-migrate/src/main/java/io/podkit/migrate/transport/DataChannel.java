@@ -172,7 +172,7 @@ public final class DataChannel implements AutoCloseable {
     while (true) {
       Frame frame = connection.receiveUnlessSilent(patience);
       if (frame == null) {
-        throw PodkitException.timeout(peer() + " sent nothing for " + patience.toMillis() + " ms");
+        throw PodkitException.timeout(peer() + " sent nothing for " + Timeouts.inWords(patience));
       }
       if (isContent(frame)) {
         return frame;
@@ -236,6 +236,11 @@ public final class DataChannel implements AutoCloseable {
       TransportLog.debug("sending the last to " + peer(), e);
     }
     connection.close();
+  }
+
+  /** Ends the connection at once, for a reason that whoever waits on it gets. */
+  void abort(PodkitException reason) {
+    connection.fail(reason);
   }
 
   /** Ends the connection at once, from any thread; who waits on it gets PeerLostException. */

@@ -59,11 +59,16 @@ final class Reception {
     } finally {
       admission.endHandshake(from);
     }
+    boolean handedOver = false;
     try {
-      serve(caller);
+      handedOver = serve(caller);
     } catch (PodkitException e) {
       TransportLog.LOG.warn(
           "the conversation with {} ended: {}", caller.connection.peer(), e.what());
+    } finally {
+      if (!handedOver) {
+        caller.connection.abort();
+      }
     }
   }
 
@@ -125,18 +130,21 @@ final class Reception {
     }
   }
 
-  private void serve(Caller caller) throws PodkitException {
+  /** Whether somebody else has the connection now. */
+  private boolean serve(Caller caller) throws PodkitException {
     Message first = caller.first.message();
     if (first instanceof Session.Hello hello) {
       converse(caller, hello);
-    } else if (first instanceof Bulk.ChannelOpen wanted) {
-      letIn(caller, wanted);
-    } else {
-      throw refused(
-          caller.connection,
-          ProtocolException.of(
-              Violation.ORDER, caller.connection.peer() + " began with " + first.type()));
+      return false;
     }
+    if (first instanceof Bulk.ChannelOpen wanted) {
+      letIn(caller, wanted);
+      return true;
+    }
+    throw refused(
+        caller.connection,
+        ProtocolException.of(
+            Violation.ORDER, caller.connection.peer() + " began with " + first.type()));
   }
 
   private void converse(Caller caller, Session.Hello hello) throws PodkitException {
@@ -182,21 +190,12 @@ final class Reception {
     }
     DataChannel channel =
         new DataChannel(connection, timeouts, RateLimiter.unlimited(), wanted.index());
-    boolean done = false;
-    try {
-      channel.answer(caller.first, new Bulk.ChannelReady());
-      gate.enter(channel); // from here the gate owns it
-      done = true;
-    } finally {
-      if (!done) {
-        channel.abort();
-      }
-    }
+    channel.answer(caller.first, new Bulk.ChannelReady());
+    gate.enter(channel); // from here the gate owns it
   }
 
   private static PodkitException refused(Connection connection, PodkitException reason) {
     connection.tellPeer(reason);
-    connection.abort();
     return reason;
   }
 }

@@ -41,4 +41,9 @@ public record Timeouts(
           "a ping every " + keepalive + " cannot show life within " + silence);
     }
   }
+
+  /** A duration as people write it. */
+  static String inWords(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+  }
 }

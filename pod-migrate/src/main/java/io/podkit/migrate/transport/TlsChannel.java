@@ -10,14 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A byte stream in both directions over TLS on a socket that never blocks longer than it is told.
@@ -26,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * most one reader. Why not SSLSocket: {@code docs/adr/0002-tls-transport.md}.
  */
 final class TlsChannel implements AutoCloseable {
-
-  /**
-   * Ciphertext that goes to the kernel in one call: four TLS records. More did not make it faster
-   * and falls out of the processor's cache.
-   */
-  private static final int BATCH_BYTES = 64 << 10;
 
   /** For a record of a few bytes while nobody else is writing. */
   private static final Duration KEY_UPDATE_LIMIT = Duration.ofSeconds(10);
@@ -42,19 +34,12 @@ final class TlsChannel implements AutoCloseable {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SSLEngine engine;
-  private final SocketChannel socket;
-  private final Readiness readable;
-  private final Readiness writable;
+  private final CipherSocket socket;
   private final ReentrantLock writeLock = new ReentrantLock();
-  private final ByteBuffer outgoing;
-  private final ByteBuffer incoming;
 
   /** Plaintext of a record that did not fit where the reader wanted it. */
   private final ByteBuffer leftOver;
 
-  private final int recordBytes;
-  private final LongAdder sent = new LongAdder();
-  private final LongAdder received = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -63,32 +48,20 @@ final class TlsChannel implements AutoCloseable {
    * @param engine configured, its handshake not begun
    */
   TlsChannel(SocketChannel socket, SSLEngine engine) throws IOException {
-    this.socket = socket;
     this.engine = engine;
     SSLSession session = engine.getSession();
-    recordBytes = session.getPacketBufferSize();
-    // On the heap: the JDK encrypts and decrypts in place there, and copies direct buffers.
-    outgoing = ByteBuffer.allocate(BATCH_BYTES + recordBytes);
-    incoming = ByteBuffer.allocate(BATCH_BYTES + recordBytes).flip();
+    this.socket = new CipherSocket(socket, session.getPacketBufferSize());
     leftOver = ByteBuffer.allocate(session.getApplicationBufferSize()).flip();
-    try {
-      socket.configureBlocking(false);
-      readable = Readiness.toRead(socket);
-      writable = Readiness.toWrite(socket);
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
   }
 
   /** Bytes that went to the network, TLS included. */
   long bytesSent() {
-    return sent.sum();
+    return socket.bytesSent();
   }
 
   /** Bytes that came from the network, TLS included. */
   long bytesReceived() {
-    return received.sum();
+    return socket.bytesReceived();
   }
 
   /** The session; tells the peer's certificate once {@link #handshake} has returned. */
@@ -117,14 +90,14 @@ final class TlsChannel implements AutoCloseable {
   private boolean isHandshakeDone(Deadline deadline) throws IOException {
     switch (engine.getHandshakeStatus()) {
       case NEED_WRAP -> {
-        engine.wrap(NOTHING, outgoing);
-        flush(deadline, null);
+        engine.wrap(NOTHING, socket.outgoing());
+        socket.flush(deadline, null);
       }
       case NEED_UNWRAP -> {
         // No plaintext can come before the end of the handshake, so there is no place for it.
-        if (engine.unwrap(incoming, NOTHING).getStatus()
+        if (engine.unwrap(socket.incoming(), NOTHING).getStatus()
             == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
-          fill(deadline);
+          socket.fill(deadline);
         }
       }
       case NEED_TASK -> runTasks();
@@ -140,17 +113,14 @@ final class TlsChannel implements AutoCloseable {
   private void sendAlert(Deadline deadline, SSLException reason) {
     try {
       while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !deadline.hasPassed()) {
-        if (engine.wrap(NOTHING, outgoing).bytesProduced() == 0) {
+        if (engine.wrap(NOTHING, socket.outgoing()).bytesProduced() == 0) {
           break;
         }
       }
-      flush(deadline, null);
+      socket.flush(deadline, null);
       socket.shutdownOutput();
-      ByteBuffer waste = ByteBuffer.allocate(recordBytes);
-      Deadline end = Deadline.after(ALERT_LINGER);
-      while (socket.read(waste.clear()) >= 0 && !deadline.hasPassed()) {
-        readable.await(end);
-      }
+      // Closing with unread bytes would make the kernel take the alert back.
+      socket.drain(Deadline.after(ALERT_LINGER));
     } catch (IOException e) {
       reason.addSuppressed(e);
     }
@@ -167,14 +137,14 @@ final class TlsChannel implements AutoCloseable {
     writeLock.lock();
     try {
       while (data[0].hasRemaining() || data[1].hasRemaining()) {
-        if (outgoing.remaining() < recordBytes) {
-          flush(Deadline.after(stall), stall);
+        if (!socket.hasRoom()) {
+          socket.flush(Deadline.after(stall), stall);
         }
-        if (engine.wrap(data, outgoing).getStatus() == SSLEngineResult.Status.CLOSED) {
+        if (engine.wrap(data, socket.outgoing()).getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new AsynchronousCloseException();
         }
       }
-      flush(Deadline.after(stall), stall);
+      socket.flush(Deadline.after(stall), stall);
     } finally {
       writeLock.unlock();
     }
@@ -198,7 +168,7 @@ final class TlsChannel implements AutoCloseable {
     while (!leftOver.hasRemaining()) {
       SSLEngineResult result;
       if (into.remaining() >= leftOver.capacity()) {
-        result = engine.unwrap(incoming, into);
+        result = engine.unwrap(socket.incoming(), into);
         if (result.bytesProduced() > 0) {
           return result.bytesProduced();
         }
@@ -207,7 +177,7 @@ final class TlsChannel implements AutoCloseable {
         result = unwrapAside();
       }
       switch (result.getStatus()) {
-        case BUFFER_UNDERFLOW -> fill(deadline);
+        case BUFFER_UNDERFLOW -> socket.fill(deadline);
         case OK -> answerHandshake(result.getHandshakeStatus());
         case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than TLS allows");
         case CLOSED -> {
@@ -221,25 +191,15 @@ final class TlsChannel implements AutoCloseable {
     return count;
   }
 
-  /** Whether something has come that was not read yet, be it the end; does not wait. */
+  /** Whether something has come that was not read yet; does not wait. */
   boolean hasInput() throws IOException {
-    if (leftOver.hasRemaining() || incoming.hasRemaining()) {
-      return true;
-    }
-    incoming.clear();
-    try {
-      int count = socket.read(incoming);
-      received.add(Math.max(count, 0));
-      return count != 0;
-    } finally {
-      incoming.flip();
-    }
+    return leftOver.hasRemaining() || socket.incoming().hasRemaining() || socket.tryFill();
   }
 
   private SSLEngineResult unwrapAside() throws SSLException {
     leftOver.clear();
     try {
-      return engine.unwrap(incoming, leftOver);
+      return engine.unwrap(socket.incoming(), leftOver);
     } finally {
       leftOver.flip();
     }
@@ -254,8 +214,8 @@ final class TlsChannel implements AutoCloseable {
       runTasks();
     } else if (status == HandshakeStatus.NEED_WRAP && writeLock.tryLock()) {
       try {
-        engine.wrap(NOTHING, outgoing);
-        flush(Deadline.after(KEY_UPDATE_LIMIT), null);
+        engine.wrap(NOTHING, socket.outgoing());
+        socket.flush(Deadline.after(KEY_UPDATE_LIMIT), null);
       } finally {
         writeLock.unlock();
       }
@@ -266,45 +226,6 @@ final class TlsChannel implements AutoCloseable {
     Runnable task;
     while ((task = engine.getDelegatedTask()) != null) {
       task.run();
-    }
-  }
-
-  private void fill(Deadline deadline) throws IOException {
-    incoming.compact();
-    try {
-      int count;
-      while ((count = socket.read(incoming)) == 0) {
-        readable.await(deadline);
-      }
-      if (count < 0) {
-        throw new EOFException("the connection was cut");
-      }
-      received.add(count);
-    } finally {
-      incoming.flip();
-    }
-  }
-
-  /**
-   * Hands the kernel all there is.
-   *
-   * @param renew what the deadline becomes with every byte the peer takes, or null to keep it
-   */
-  private void flush(Deadline first, @Nullable Duration renew) throws IOException {
-    Deadline deadline = first;
-    outgoing.flip();
-    try {
-      while (outgoing.hasRemaining()) {
-        int count = socket.write(outgoing);
-        if (count == 0) {
-          writable.awaitUninterruptibly(deadline);
-        } else {
-          sent.add(count);
-          deadline = renew == null ? deadline : Deadline.after(renew);
-        }
-      }
-    } finally {
-      outgoing.compact();
     }
   }
 
@@ -321,8 +242,8 @@ final class TlsChannel implements AutoCloseable {
       if (locked) {
         engine.closeOutbound();
         while (!engine.isOutboundDone()) {
-          engine.wrap(NOTHING, outgoing);
-          flush(deadline, null);
+          engine.wrap(NOTHING, socket.outgoing());
+          socket.flush(deadline, null);
         }
         socket.shutdownOutput();
       }
@@ -347,10 +268,7 @@ final class TlsChannel implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (closed.compareAndSet(false, true)) {
-      try (readable;
-          writable) {
-        socket.close();
-      }
+      socket.close();
     }
   }
 }

@@ -114,8 +114,25 @@ class HostPkiTest {
     assertThat(directory.resolve("bundle")).doesNotExist();
   }
 
+  @Test
+  void issue_neverOutlivesTheAuthority() throws Exception {
+    pki("root", NOW).init(false);
+
+    Issued late =
+        pki("root", NOW.plus(Duration.ofDays(9 * 365)))
+            .issue("hostb", List.of(), directory.resolve("bundle"), false);
+    assertThat(late.notAfter()).isEqualTo("2036-03-01T12:00:00Z");
+    assertFails(
+        ErrorKind.REFUSED,
+        "pod pki init --force",
+        () ->
+            pki("root", NOW.plus(Duration.ofDays(11 * 365)))
+                .issue("hostc", List.of(), directory.resolve("bundle2"), false));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "-x", "a b", "a/b", "a,CN=evil", "a\nb", "*", "x.", "\u00e9"})
+  @ValueSource(
+      strings = {"", "-x", "1.2.3", "a b", "a/b", "a,CN=evil", "a\nb", "*", "x.", "\u00e9"})
   void issue_refusesWhatIsNoHostName(String host) throws Exception {
     Pki pki = pki("root", NOW);
     pki.init(false);

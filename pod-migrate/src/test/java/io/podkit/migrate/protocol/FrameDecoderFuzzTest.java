@@ -2,6 +2,7 @@ package io.podkit.migrate.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podkit.error.PodkitException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -19,7 +20,15 @@ import net.jqwik.api.constraints.Size;
  */
 class FrameDecoderFuzzTest {
 
-  private static final byte[] VALID = SampleMessages.conversation();
+  private static final byte[] VALID = conversation();
+
+  private static byte[] conversation() {
+    try {
+      return SampleMessages.conversation();
+    } catch (PodkitException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   @Property(tries = 2000)
   void anyBytes(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
 import io.podkit.migrate.protocol.ProtocolException.Violation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class HostileFrameTest {
   }
 
   @Test
-  void wrongChecksum() {
+  void wrongChecksum() throws Exception {
     byte[] conversation = encoded(new Bulk.Data(SampleMessages.bytes("hello")));
     conversation[conversation.length - 1] ^= 1;
 
@@ -64,6 +65,11 @@ class HostileFrameTest {
   void memoryPages_thatAreNotWholePages() {
     byte[] frame = pages(3, 8192);
     assertViolation(Violation.CONTENT, "8192 bytes are not 3 pages", frame);
+  }
+
+  @Test
+  void memoryPages_ofASizeThatNoPageHas() {
+    assertViolation(Violation.CONTENT, "pages of 2048 bytes", pages(4, 8192));
   }
 
   @Test
@@ -190,7 +196,7 @@ class HostileFrameTest {
     return frame(0x141, payload.array());
   }
 
-  private static byte[] encoded(Message message) {
+  private static byte[] encoded(Message message) throws PodkitException {
     ByteBuffer[] parts = FrameEncoder.encode(new Frame(1, message));
     return ByteBuffer.allocate(parts[0].remaining() + parts[1].remaining())
         .put(parts[0])

@@ -1,5 +1,6 @@
 package io.podkit.migrate.protocol;
 
+import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class SampleMessages {
   }
 
   /** The bytes of those messages one after the other, each with its place in the list as id. */
-  static byte[] conversation() {
+  static byte[] conversation() throws PodkitException {
     ByteBuffer out = ByteBuffer.allocate(64 << 10);
     int id = 0;
     for (Message message : all()) {

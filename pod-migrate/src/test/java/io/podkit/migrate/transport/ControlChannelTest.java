@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
-import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.Message;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
-import io.podkit.migrate.protocol.ProtocolException;
-import io.podkit.migrate.protocol.Request;
 import io.podkit.migrate.protocol.Session;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,9 +43,9 @@ class ControlChannelTest {
   void bothSidesMayAsk_atTheSameTime() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> abort = ask(source, new Control.Abort("x"));
+      CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("x"));
       CompletableFuture<Message> status =
-          ask(target, new Control.StatusQuery(MigrationId.random()));
+          Asking.ask(target, new Control.StatusQuery(MigrationId.random()));
 
       Asked asked = source.receive(SOON);
       source.answer(asked, new Control.Status(MigrationState.HELD));
@@ -65,7 +61,7 @@ class ControlChannelTest {
   void refusal_reachesWhoAskedAndTheConversationGoesOn() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> restore = ask(source, new Control.Restore());
+      CompletableFuture<Message> restore = Asking.ask(source, new Control.Restore());
       target.refuse(
           target.receive(SOON),
           PodkitException.of(ErrorKind.CRIU, "cannot restore", new Hint("look there")));
@@ -80,7 +76,7 @@ class ControlChannelTest {
                 assertThat(e.hint()).isEqualTo(new Hint("look there"));
               });
 
-      CompletableFuture<Message> abort = ask(source, new Control.Abort("x"));
+      CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("x"));
       target.answer(target.receive(SOON), new Control.Aborted());
       assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
@@ -99,7 +95,7 @@ class ControlChannelTest {
               });
       target.refuse(target.receive(SOON), PodkitException.refused("too late"));
 
-      CompletableFuture<Message> abort = ask(source, new Control.Abort("x"));
+      CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("x"));
       target.answer(target.receive(SOON), new Control.Aborted());
       assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
@@ -121,7 +117,7 @@ class ControlChannelTest {
       assertThat(Thread.interrupted()).isTrue();
 
       assertThat(target.receive(SOON).message()).isEqualTo(new Control.Restore());
-      CompletableFuture<Message> abort = ask(source, new Control.Abort("ctrl-c"));
+      CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("ctrl-c"));
       target.answer(target.receive(SOON), new Control.Aborted());
       assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
@@ -159,7 +155,7 @@ class ControlChannelTest {
   void peerThatIsCutOff_endsEveryWait() throws Exception {
     RawPeer peer = doors.callRaw();
     ControlChannel target = doors.visit().control();
-    CompletableFuture<Message> asking = ask(target, new Control.Abort("x"));
+    CompletableFuture<Message> asking = Asking.ask(target, new Control.Abort("x"));
     peer.close();
 
     assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
@@ -179,7 +175,7 @@ class ControlChannelTest {
   void orderlyEnd_isTold_andWhatWasSaidBeforeArrives() throws Exception {
     ControlChannel source = doors.call();
     ControlChannel target = doors.visit().control();
-    CompletableFuture<Message> asking = ask(source, new Control.Abort("x"));
+    CompletableFuture<Message> asking = Asking.ask(source, new Control.Abort("x"));
     Asked last = target.receive(SOON);
     source.close();
 
@@ -194,7 +190,7 @@ class ControlChannelTest {
   void failure_tellsThePeerWhy() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> asking = ask(source, new Control.Restore());
+      CompletableFuture<Message> asking = Asking.ask(source, new Control.Restore());
       target.receive(SOON);
       target.fail(PodkitException.refused("going down"));
 
@@ -220,73 +216,6 @@ class ControlChannelTest {
     assertThat(late.getCount()).isZero();
   }
 
-  // What a peer with a good certificate may still do wrong.
-
-  @Test
-  void answerToNoQuestion() throws Exception {
-    assertRefused(peer -> peer.say(1, new Control.Aborted()), "answered ABORTED to no question");
-  }
-
-  @Test
-  void answerOfAnotherKind() throws Exception {
-    try (RawPeer peer = doors.callRaw()) {
-      ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> asking = ask(target, new Control.Abort("x"));
-      int id = peer.hear().id();
-      peer.say(id, new Control.Committed());
-
-      assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
-          .cause()
-          .isInstanceOf(ProtocolException.class)
-          .hasMessageContaining("answered COMMITTED where Aborted was due");
-      assertThat(peer.failure()).contains("answered COMMITTED");
-    }
-  }
-
-  @Test
-  void bulkOnAControlConnection() throws Exception {
-    assertRefused(
-        peer -> peer.say(1, new Bulk.Data(ByteBuffer.wrap(new byte[10]))),
-        "sent DATA on a control connection");
-  }
-
-  @Test
-  void moreQuestionsThanAnswers() throws Exception {
-    assertRefused(
-        peer -> {
-          for (int i = 1; i < 30; i++) {
-            peer.say(i, new Control.Restore());
-          }
-        },
-        "asks faster than it can be answered");
-  }
-
-  @Test
-  void oversizedFrame() throws Exception {
-    byte[] header = ByteBuffer.allocate(12).putInt(1 << 30).putShort((short) 0x10).array();
-    assertRefused(peer -> peer.say(header), "PREFLIGHT frame of 1073741824 bytes");
-  }
-
-  @Test
-  void unknownFrame() throws Exception {
-    byte[] header = ByteBuffer.allocate(12).putInt(0).putShort((short) 0x666).array();
-    assertRefused(peer -> peer.say(header), "unknown type 0x666");
-  }
-
-  @Test
-  void frameThatEndsEarly() throws Exception {
-    try (RawPeer peer = doors.callRaw()) {
-      ControlChannel target = doors.visit().control();
-      peer.say(ByteBuffer.allocate(20).putInt(100).putShort((short) 0x14).array());
-      peer.goodbye();
-
-      assertThatThrownBy(() -> target.receive(SOON))
-          .isInstanceOfSatisfying(
-              ProtocolException.class,
-              e -> assertThat(e.violation()).isEqualTo(ProtocolException.Violation.TRUNCATED));
-    }
-  }
-
   @Test
   void answering_withSomethingThatIsNoAnswer_isABugOfOurs() throws Exception {
     try (RawPeer peer = doors.callRaw()) {
@@ -297,38 +226,5 @@ class ControlChannelTest {
       assertThatThrownBy(() -> target.answer(asked, new Session.Ping()))
           .isInstanceOf(IllegalArgumentException.class);
     }
-  }
-
-  private interface Offence {
-    void commit(RawPeer peer) throws Exception;
-  }
-
-  /** Both sides learn what was wrong, and the conversation is over. */
-  private void assertRefused(Offence offence, String what) throws Exception {
-    try (RawPeer peer = doors.callRaw()) {
-      ControlChannel target = doors.visit().control();
-      offence.commit(peer);
-
-      assertThat(peer.failure()).contains(what);
-      Doors.await(target::isEnded);
-      assertThatThrownBy(() -> target.ask(new Control.Abort("x"), SOON))
-          .isInstanceOf(ProtocolException.class)
-          .hasMessageContaining(what);
-    }
-  }
-
-  private static <A extends Message, R extends Message & Request<A>> CompletableFuture<Message> ask(
-      ControlChannel channel, R request) {
-    CompletableFuture<Message> answer = new CompletableFuture<>();
-    new Thread(
-            () -> {
-              try {
-                answer.complete(channel.ask(request, SOON));
-              } catch (PodkitException e) {
-                answer.completeExceptionally(e);
-              }
-            })
-        .start();
-    return answer;
   }
 }

@@ -45,7 +45,7 @@ final class RawPeer implements AutoCloseable {
     return peer;
   }
 
-  void say(int id, Message message) throws IOException {
+  void say(int id, Message message) throws IOException, PodkitException {
     channel.write(FrameEncoder.encode(new Frame(id, message)), SOON);
   }
 
