@@ -31,9 +31,16 @@ system_library() { # NAME
   ldconfig -p | awk -v name="$1" '$1 == name { print $NF; exit }'
 }
 
+# 4.2 changed the page-server protocol and the pagemap images; we speak and write these only.
+new_enough() { # CRIU
+  local version
+  version=$("$1" --version | sed -n 's/^Version: //p')
+  [[ $(printf '%s\n' 4.2 "$version" | sort -V | head -1) == 4.2 ]]
+}
+
 from_distribution() {
   local criu libcriu
-  criu=$(type -P criu) && [[ $criu != "$prefix"/* ]] && "$here/criu-check.sh" "$criu" || return 1
+  criu=$(type -P criu) && [[ $criu != "$prefix"/* ]] && new_enough "$criu" && "$here/criu-check.sh" "$criu" || return 1
   [[ -n $(system_library libcriu.so.2) ]] || apt-get install -qy --no-install-recommends libcriu2 >/dev/null || return 1
   libcriu=$(system_library libcriu.so.2)
   [[ -n $libcriu ]] || return 1
