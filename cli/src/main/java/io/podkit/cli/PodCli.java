@@ -1,22 +1,45 @@
 package io.podkit.cli;
 
+import io.podkit.cli.command.PsCommand;
+import io.podkit.cli.console.ExitCode;
+import io.podkit.cli.console.FailureReport;
+import io.podkit.cli.context.Context;
+import io.podkit.error.PodkitException;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The entry point of the {@code pod} command. */
-@Command(
-    name = "pod",
-    description = "Moves running processes between Linux hosts live.",
-    mixinStandardHelpOptions = true,
-    version = "podkit 0.1.0")
-public final class PodCli implements Runnable {
+public final class PodCli {
+  private PodCli() {}
 
+  /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PodCli()).execute(args));
+    System.exit(run(Context.ofProcess(), args));
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  /** Every command, for tools that look at them. */
+  public static CommandLine commandLine(Context context) {
+    return new CommandTable(context).complete();
+  }
+
+  /** Runs one command and returns its exit code; everything it printed is flushed. */
+  public static int run(Context context, String... args) {
+    try {
+      PsCommand plain = PsCommand.ofPlain(context, args);
+      return plain != null
+          ? callPlain(plain, context)
+          : new CommandTable(context).forArguments(args).execute(args);
+    } finally {
+      context.out().flush();
+      context.err().flush();
+    }
+  }
+
+  private static int callPlain(PsCommand command, Context context) {
+    try {
+      return command.call();
+    } catch (PodkitException | RuntimeException e) {
+      new FailureReport(context.err(), false).write(e);
+      return ExitCode.of(FailureReport.kindOf(e)).code();
+    }
   }
 }

@@ -206,9 +206,11 @@ final class Walls {
     return noClasses()
         .that()
         .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackage(in("cli.logging"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "ch.qos.logback.core..")
-        .because("SLF4J is the one way to log");
+        .because("SLF4J is the one way to log, set up in one place");
   }
 }

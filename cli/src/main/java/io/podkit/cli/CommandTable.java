@@ -1,0 +1,211 @@
+package io.podkit.cli;
+
+import io.podkit.cli.command.AgentCommand;
+import io.podkit.cli.command.AttachCommand;
+import io.podkit.cli.command.CheckpointCommand;
+import io.podkit.cli.command.CompletionCommand;
+import io.podkit.cli.command.CpCommand;
+import io.podkit.cli.command.CreateCommand;
+import io.podkit.cli.command.DoctorCommand;
+import io.podkit.cli.command.ExecCommand;
+import io.podkit.cli.command.ImageCommand;
+import io.podkit.cli.command.ImageImportCommand;
+import io.podkit.cli.command.ImageLsCommand;
+import io.podkit.cli.command.ImageRmCommand;
+import io.podkit.cli.command.InspectCommand;
+import io.podkit.cli.command.KillCommand;
+import io.podkit.cli.command.LogsCommand;
+import io.podkit.cli.command.MigrateCommand;
+import io.podkit.cli.command.PkiCommand;
+import io.podkit.cli.command.PkiInitCommand;
+import io.podkit.cli.command.PkiInstallCommand;
+import io.podkit.cli.command.PkiIssueCommand;
+import io.podkit.cli.command.PodCommand;
+import io.podkit.cli.command.PsCommand;
+import io.podkit.cli.command.RecoverCommand;
+import io.podkit.cli.command.RestoreCommand;
+import io.podkit.cli.command.RmCommand;
+import io.podkit.cli.command.RunCommand;
+import io.podkit.cli.command.SettleCommand;
+import io.podkit.cli.command.StartCommand;
+import io.podkit.cli.command.StatsCommand;
+import io.podkit.cli.command.StopCommand;
+import io.podkit.cli.command.VersionCommand;
+import io.podkit.cli.command.WaitCommand;
+import io.podkit.cli.console.CommandHelp;
+import io.podkit.cli.console.FailureHandler;
+import io.podkit.cli.context.Context;
+import io.podkit.cli.logging.Logging;
+import io.podkit.cli.option.Choices;
+import io.podkit.cli.option.Format;
+import io.podkit.cli.option.GlobalOptions;
+import io.podkit.cli.option.LogLevel;
+import io.podkit.migrate.api.Recovery;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * All commands by name. Reading one command's annotations takes picocli some milliseconds, so only
+ * the command that was asked for is made; all of them only where they are shown together.
+ */
+final class CommandTable {
+  /** In the order of {@code pod --help}. */
+  static final List<String> NAMES =
+      List.of(
+          "run",
+          "create",
+          "start",
+          "stop",
+          "kill",
+          "rm",
+          "ps",
+          "exec",
+          "attach",
+          "wait",
+          "logs",
+          "inspect",
+          "stats",
+          "cp",
+          "image",
+          "checkpoint",
+          "restore",
+          "migrate",
+          "recover",
+          "agent",
+          "pki",
+          "doctor",
+          "completion",
+          "version",
+          "settle");
+
+  /** Behind their first positional argument begins a command line that is not ours to read. */
+  private static final List<String> WITH_COMMAND = List.of("run", "create", "exec");
+
+  private static final Map<String, List<String>> NESTED =
+      Map.of("image", List.of("import", "ls", "rm"), "pki", List.of("init", "issue", "install"));
+
+  private final Context context;
+
+  CommandTable(Context context) {
+    this.context = context;
+  }
+
+  /** The command line that can parse these arguments. */
+  CommandLine forArguments(String... args) {
+    String name = commandIn(args);
+    return name == null ? complete() : assemble(List.of(name));
+  }
+
+  /** The command line with every command. */
+  CommandLine complete() {
+    return assemble(NAMES);
+  }
+
+  /** The first argument that is neither an option of pod nor such an option's value, if known. */
+  static @Nullable String commandIn(String... args) {
+    for (int i = 0; i < args.length; i++) {
+      if (GlobalOptions.WITH_VALUE.contains(args[i])) {
+        i++;
+      } else if (!args[i].startsWith("-")) {
+        return NAMES.contains(args[i]) ? args[i] : null;
+      }
+    }
+    return null;
+  }
+
+  private CommandLine assemble(List<String> names) {
+    CommandLine pod = new CommandLine(new PodCommand(context));
+    for (String name : names) {
+      CommandLine command = new CommandLine(make(name));
+      pod.addSubcommand(name, command);
+      for (String nested : NESTED.getOrDefault(name, List.of())) {
+        command.addSubcommand(nested, make(name + " " + nested));
+      }
+    }
+    pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod
+        .registerConverter(Format.class, new Choices<>(Format.class))
+        .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
+        .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
+        .setHelpFactory(CommandHelp::new)
+        .setAllowOptionsAsOptionParameters(false)
+        .setOverwrittenOptionsAllowed(true) // the last one counts, as in podman
+        .setOut(context.out())
+        .setErr(context.err());
+    FailureHandler failures = new FailureHandler(context.options()::stacktrace);
+    pod.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
+    pod.setExecutionStrategy(this::execute);
+    WITH_COMMAND.forEach(
+        name -> {
+          CommandLine command = pod.getSubcommands().get(name);
+          if (command != null) {
+            command.setStopAtPositional(true);
+          }
+        });
+    describe(pod.getCommandSpec());
+    return pod;
+  }
+
+  private int execute(ParseResult parsed) {
+    LogLevel level = context.options().logLevel();
+    if (level != null) {
+      Logging.setLevel(level);
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static void describe(CommandSpec spec) {
+    UsageMessageSpec usage = spec.usageMessage();
+    usage
+        .descriptionHeading("%n")
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .exitCodeListHeading("%nExit codes:%n")
+        .footerHeading("%nExamples:%n")
+        .abbreviateSynopsis(true)
+        .width(100);
+    spec.subcommands().values().forEach(command -> describe(command.getCommandSpec()));
+  }
+
+  private Object make(String name) {
+    return switch (name) {
+      case "agent" -> new AgentCommand(context);
+      case "attach" -> new AttachCommand(context);
+      case "checkpoint" -> new CheckpointCommand(context);
+      case "completion" -> new CompletionCommand(context, this::complete);
+      case "cp" -> new CpCommand(context);
+      case "create" -> new CreateCommand(context);
+      case "doctor" -> new DoctorCommand(context);
+      case "exec" -> new ExecCommand(context);
+      case "image" -> new ImageCommand();
+      case "image import" -> new ImageImportCommand(context);
+      case "image ls" -> new ImageLsCommand(context);
+      case "image rm" -> new ImageRmCommand(context);
+      case "inspect" -> new InspectCommand(context);
+      case "kill" -> new KillCommand(context);
+      case "logs" -> new LogsCommand(context);
+      case "migrate" -> new MigrateCommand(context);
+      case "pki" -> new PkiCommand();
+      case "pki init" -> new PkiInitCommand(context);
+      case "pki install" -> new PkiInstallCommand(context);
+      case "pki issue" -> new PkiIssueCommand(context);
+      case "ps" -> new PsCommand(context);
+      case "recover" -> new RecoverCommand(context);
+      case "restore" -> new RestoreCommand(context);
+      case "rm" -> new RmCommand(context);
+      case "run" -> new RunCommand(context);
+      case "settle" -> new SettleCommand(context);
+      case "start" -> new StartCommand(context);
+      case "stats" -> new StatsCommand(context);
+      case "stop" -> new StopCommand(context);
+      case "version" -> new VersionCommand(context);
+      case "wait" -> new WaitCommand(context);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
+  }
+}

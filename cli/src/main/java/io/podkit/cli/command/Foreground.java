@@ -1,0 +1,81 @@
+package io.podkit.cli.command;
+
+import io.podkit.cli.console.FailureReport;
+import io.podkit.cli.context.Context;
+import io.podkit.cli.terminal.ForegroundSession;
+import io.podkit.core.api.Attachment;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodSpec;
+import io.podkit.core.api.Pods;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import java.io.IOException;
+import java.util.OptionalInt;
+
+/** Commands that make a command in a pod look as if it ran here. */
+final class Foreground {
+  private final Context context;
+
+  Foreground(Context context) {
+    this.context = context;
+  }
+
+  /**
+   * Follows the pod's own command to its end, and removes the pod then if it is to be.
+   *
+   * @param fromStart whether to show what it printed before
+   * @return its exit status, or 0 if the user left it running
+   */
+  int follow(Pods pods, PodSpec spec, boolean fromStart)
+      throws PodkitException, InterruptedException {
+    OptionalInt status;
+    try (Attachment attachment = pods.attach(spec.name(), fromStart)) {
+      status = relay(attachment, spec.tty(), spec.interactive());
+    } catch (PodkitException e) {
+      if (e.kind() != ErrorKind.CONFLICT || !fromStart) {
+        throw e;
+      }
+      status = OptionalInt.of(replay(pods, spec.name())); // it has ended already
+    }
+    if (status.isPresent() && spec.autoRemove()) {
+      removeUnlessGone(pods, spec);
+    }
+    return status.orElse(0);
+  }
+
+  /** Relays until the command ends; empty if the user left it running. */
+  OptionalInt relay(Attachment attachment, boolean tty, boolean interactive)
+      throws PodkitException, InterruptedException {
+    context.out().flush();
+    ForegroundSession session = context.session();
+    try {
+      return session.attach(attachment, tty, interactive);
+    } finally {
+      FailureReport report = new FailureReport(context.err(), context.options().stacktrace());
+      session.troubles().forEach(trouble -> report.warning(trouble.what()));
+    }
+  }
+
+  private int replay(Pods pods, PodName name) throws PodkitException, InterruptedException {
+    int status = pods.waitFor(name);
+    try (LogFiles log =
+        LogFiles.open(pods, name, context.streams().out(), context.streams().err())) {
+      log.copyRest();
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read the output of pod " + name, e);
+    }
+    return status;
+  }
+
+  private static void removeUnlessGone(Pods pods, PodSpec spec)
+      throws PodkitException, InterruptedException {
+    try {
+      pods.remove(spec.name(), false);
+    } catch (PodkitException e) {
+      // Whoever notices the end of such a pod first removes it; that need not be us.
+      if (e.kind() != ErrorKind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+}

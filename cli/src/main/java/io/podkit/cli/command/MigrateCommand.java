@@ -1,0 +1,102 @@
+package io.podkit.cli.command;
+
+import io.podkit.cli.console.ExitText;
+import io.podkit.cli.console.Json;
+import io.podkit.cli.console.MigrationProgress;
+import io.podkit.cli.console.MigrationTable;
+import io.podkit.cli.context.Context;
+import io.podkit.cli.convert.MigrationRequests;
+import io.podkit.cli.json.MigrationJson;
+import io.podkit.cli.option.OutputOption;
+import io.podkit.cli.terminal.SignalTrap;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.Migration;
+import io.podkit.migrate.api.MigrationReport;
+import io.podkit.migrate.api.MigrationRequest;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pod migrate}. */
+@Command(
+    name = "migrate",
+    description = {
+      "Move a running pod to another host while its clients stay connected.",
+      "Until the move commits, any failure and Ctrl-C leave the pod running here."
+    },
+    exitCodeList = {
+      ExitText.OK,
+      ExitText.FAILURE,
+      ExitText.USAGE,
+      ExitText.NOT_FOUND,
+      ExitText.CONFLICT,
+      ExitText.REFUSED,
+      ExitText.PEER,
+      ExitText.CRIU,
+      ExitText.CANCELLED,
+      ExitText.TIMEOUT,
+      ExitText.IN_DOUBT
+    },
+    footer = {
+      "  pod migrate web hostb",
+      "  pod migrate --dry-run web 192.0.2.2:7617",
+      "  pod migrate --bandwidth 50m --timeout 10m -o json db hostb"
+    })
+public final class MigrateCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Give up if it has not committed by then: 90, 30s, 10m (default 30m).")
+  @Nullable String timeout;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "RATE",
+      description = "Send at most so many bytes a second: 50m, 1g.")
+  @Nullable String bandwidth;
+
+  @Option(names = "--dry-run", description = "Only check on both hosts that it would work.")
+  boolean dryRun;
+
+  @Parameters(index = "0", paramLabel = "POD", description = "Pod to move.")
+  String name = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "HOST[:PORT]",
+      description = "Host whose agent takes it (default port 7617).")
+  String host = "";
+
+  public MigrateCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws PodkitException {
+    MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, dryRun);
+    Migration migration = context.migrations().prepare(request);
+    MigrationReport report;
+    IntConsumer cancel = signal -> migration.cancel();
+    try (SignalTrap interrupt = SignalTrap.install("INT", cancel);
+        SignalTrap terminate = SignalTrap.install("TERM", cancel);
+        SignalTrap hangUp = SignalTrap.install("HUP", cancel);
+        MigrationProgress progress =
+            new MigrationProgress(context.err(), context.terminal().isError())) {
+      report = migration.run(progress);
+    }
+    if (output.json()) {
+      Json.print(context.out(), MigrationJson.of(report));
+    } else {
+      MigrationTable.print(context.out(), report);
+    }
+    return 0;
+  }
+}

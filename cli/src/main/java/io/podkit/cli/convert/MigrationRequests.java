@@ -1,0 +1,43 @@
+package io.podkit.cli.convert;
+
+import io.podkit.core.api.PodName;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.MigrationRequest;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link MigrationRequest} of what was typed. */
+public final class MigrationRequests {
+  private MigrationRequests() {}
+
+  /**
+   * The migration that was asked for.
+   *
+   * @param target {@code HOST[:PORT]}
+   * @throws PodkitException USAGE, naming what is wrong
+   */
+  public static MigrationRequest of(
+      String pod,
+      String target,
+      @Nullable String timeout,
+      @Nullable String bandwidth,
+      boolean dryRun)
+      throws PodkitException {
+    PodName name = Typed.pod(pod);
+    Endpoint endpoint =
+        Typed.value("host", target, text -> Endpoint.parse(text, MigrationRequest.DEFAULT_PORT));
+    Duration limit =
+        timeout == null
+            ? MigrationRequest.DEFAULT_TIMEOUT
+            : Typed.value("--timeout", timeout, TimeSpan::parse);
+    OptionalLong rate =
+        bandwidth == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Typed.value("--bandwidth", bandwidth, ByteSize::parseRate));
+    String host = Objects.requireNonNullElse(endpoint.host(), "");
+    return Typed.combined(
+        () -> new MigrationRequest(name, host, endpoint.port(), limit, rate, dryRun));
+  }
+}

@@ -1,0 +1,57 @@
+package io.podkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podkit.cli.json.AddressJson;
+import io.podkit.cli.json.AgentJson;
+import io.podkit.cli.json.CertificateJson;
+import io.podkit.cli.json.CheckpointJson;
+import io.podkit.cli.json.DoctorJson;
+import io.podkit.cli.json.ExitJson;
+import io.podkit.cli.json.ImageJson;
+import io.podkit.cli.json.MigrationJson;
+import io.podkit.cli.json.NamesJson;
+import io.podkit.cli.json.PodJson;
+import io.podkit.cli.json.PodListJson;
+import io.podkit.cli.json.PodSummaryJson;
+import io.podkit.cli.json.RecoveryJson;
+import io.podkit.cli.json.StatsJson;
+import io.podkit.cli.json.VersionJson;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JsonDocumentTest {
+  static Stream<Class<?>> shapes() {
+    return Stream.of(
+            AddressJson.class,
+            AgentJson.class,
+            CertificateJson.class,
+            CheckpointJson.class,
+            DoctorJson.class,
+            ExitJson.class,
+            ImageJson.class,
+            MigrationJson.class,
+            NamesJson.class,
+            PodJson.class,
+            PodListJson.class,
+            PodSummaryJson.class,
+            RecoveryJson.class,
+            StatsJson.class,
+            VersionJson.class)
+        .flatMap(shape -> Stream.concat(Stream.of(shape), Stream.of(shape.getDeclaredClasses())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void everyMember_isDocumented(Class<?> shape) throws IOException {
+    String document = Files.readString(Path.of("../docs/json-output.md"));
+    for (RecordComponent member : shape.getRecordComponents()) {
+      assertThat(document).as(shape.getSimpleName()).contains("`" + member.getName() + "`");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.podkit.cli.fake;
+
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.Image;
+import io.podkit.fs.api.ImageConfig;
+import io.podkit.fs.api.ImageName;
+import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.ImportRequest;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.StagingName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Images in memory. */
+public final class FakeImages implements ImageStore {
+  public final Map<String, Image> images = new LinkedHashMap<>();
+  public final List<ImportRequest> imports = new ArrayList<>();
+  public final List<String> calls = new ArrayList<>();
+
+  public FakeImages add(String name, ImageConfig config) {
+    images.put(
+        name,
+        new Image(
+            new ImageName(name),
+            List.of(LayerDigest.parse(Samples.LAYER)),
+            Samples.NOW.minus(Duration.ofDays(3)),
+            123_456_789,
+            config));
+    return this;
+  }
+
+  @Override
+  public Image importImage(ImportRequest request, ByteListener listener) throws PodkitException {
+    imports.add(request);
+    add(request.name().value(), request.config());
+    return get(request.name());
+  }
+
+  @Override
+  public List<Image> list() {
+    return List.copyOf(images.values());
+  }
+
+  @Override
+  public Optional<Image> find(ImageName name) {
+    return Optional.ofNullable(images.get(name.value()));
+  }
+
+  @Override
+  public Image get(ImageName name) throws PodkitException {
+    return find(name).orElseThrow(() -> PodkitException.notFound("no image named " + name));
+  }
+
+  @Override
+  public void remove(ImageName name, Collection<StagingName> users) throws PodkitException {
+    calls.add("remove " + name + " " + users);
+    Image image = get(name);
+    if (!users.isEmpty()) {
+      throw PodkitException.conflict("image " + image.name() + " is used by " + users);
+    }
+    images.remove(name.value());
+  }
+
+  @Override
+  public List<LayerDigest> prune(Set<LayerDigest> neededByPods) {
+    calls.add("prune " + neededByPods);
+    return List.of();
+  }
+}

@@ -1,0 +1,136 @@
+package io.podkit.cli.fake;
+
+import io.podkit.core.api.PodName;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.Migration;
+import io.podkit.migrate.api.MigrationEvent;
+import io.podkit.migrate.api.MigrationListener;
+import io.podkit.migrate.api.MigrationPhase;
+import io.podkit.migrate.api.MigrationReport;
+import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.Migrations;
+import io.podkit.migrate.api.Recovery;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Migrations that move nothing. */
+public final class FakeMigrations implements Migrations, Recovery {
+  public final List<MigrationRequest> requests = new ArrayList<>();
+  public final List<String> calls = new ArrayList<>();
+  public final List<Recovery.Outcome> outcomes = new ArrayList<>();
+  public final CountDownLatch agentStarted = new CountDownLatch(1);
+  public @Nullable PodkitException failure;
+
+  /** Whether a migration waits to be cancelled. */
+  public boolean endless;
+
+  @Override
+  public Migration prepare(MigrationRequest request) {
+    requests.add(request);
+    return new Fake(request);
+  }
+
+  public static MigrationReport report(MigrationRequest request) {
+    return new MigrationReport(
+        "m-1",
+        request.pod(),
+        request.host() + ":" + request.port(),
+        "stop-copy",
+        request.dryRun(),
+        List.of(
+            new MigrationReport.PhaseTime(MigrationPhase.PREFLIGHT, Duration.ofMillis(35), 0),
+            new MigrationReport.PhaseTime(
+                MigrationPhase.TRANSFER, Duration.ofMillis(1400), 256L << 20),
+            new MigrationReport.PhaseTime(MigrationPhase.COMMIT, Duration.ofNanos(2_345_678), 0)),
+        request.dryRun() ? null : Duration.ofMillis(1490),
+        Duration.ofMillis(2000),
+        0,
+        3 << 20,
+        256L << 20);
+  }
+
+  private final class Fake implements Migration {
+    private final MigrationRequest request;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+
+    Fake(MigrationRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public MigrationReport run(MigrationListener listener) throws PodkitException {
+      listener.on(new MigrationEvent.PhaseStarted(Duration.ZERO, MigrationPhase.PREFLIGHT));
+      listener.on(
+          new MigrationEvent.PhaseFinished(
+              Duration.ofMillis(35), MigrationPhase.PREFLIGHT, Duration.ofMillis(35), 0));
+      if (endless) {
+        awaitCancel();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      return report(request);
+    }
+
+    private void awaitCancel() throws PodkitException {
+      try {
+        calls.add(cancelled.await(10, TimeUnit.SECONDS) ? "cancelled" : "not cancelled");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw PodkitException.of(ErrorKind.CANCELLED, "the migration of pod web was cancelled");
+    }
+
+    @Override
+    public void cancel() {
+      cancelled.countDown();
+    }
+  }
+
+  @Override
+  public Agent agent(InetSocketAddress address) {
+    calls.add("agent " + address.getAddress().getHostAddress() + " " + address.getPort());
+    CountDownLatch closed = new CountDownLatch(1);
+    return new Agent() {
+      @Override
+      public void start() {
+        calls.add("start");
+        agentStarted.countDown();
+      }
+
+      @Override
+      public InetSocketAddress address() {
+        return address;
+      }
+
+      @Override
+      public void await() throws InterruptedException {
+        closed.await();
+      }
+
+      @Override
+      public void close() {
+        calls.add("close");
+        closed.countDown();
+      }
+    };
+  }
+
+  @Override
+  public Recovery recovery() {
+    return this;
+  }
+
+  @Override
+  public List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume) {
+    calls.add("recover " + only + " " + assume);
+    return outcomes;
+  }
+}

@@ -1,0 +1,126 @@
+package io.podkit.cli.fake;
+
+import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.CheckpointReport;
+import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Departures;
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.HostFacts;
+import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.HostReport;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.Pods;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.RootedFiles;
+import io.podkit.fs.api.StagingFs;
+import io.podkit.fs.api.Trees;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A host whose parts are fakes. */
+public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints, HostInspector {
+  public final FakePods pods = new FakePods();
+  public final FakeImages images = new FakeImages();
+  public final List<String> calls = new ArrayList<>();
+  public final List<HostCheck> checks = new ArrayList<>();
+  public HostDirs dirs = HostDirs.standard();
+
+  @Override
+  public HostDirs dirs() {
+    return dirs;
+  }
+
+  @Override
+  public Pods pods() {
+    return pods;
+  }
+
+  @Override
+  public PodFileSystem fileSystem() {
+    return this;
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return this;
+  }
+
+  @Override
+  public HostInspector host() {
+    return this;
+  }
+
+  @Override
+  public Departures departures() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ImageStore images() {
+    return images;
+  }
+
+  @Override
+  public LayerStore layers() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StagingFs staging() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Trees trees() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RootedFiles rooted(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CheckpointReport checkpoint(PodName name, boolean leaveRunning, @Nullable Path file) {
+    calls.add("checkpoint " + name + " " + leaveRunning + " " + file);
+    Path location = Objects.requireNonNullElse(file, Path.of("/var/lib/pod/pods/web/checkpoint"));
+    return new CheckpointReport(
+        name, location, Duration.ofMillis(84), Duration.ofMillis(1234), 5 << 20);
+  }
+
+  @Override
+  public PodStatus restore(PodName name) {
+    calls.add("restore " + name);
+    return Samples.running(name.value());
+  }
+
+  @Override
+  public PodStatus restoreFrom(Path file, @Nullable PodName as) {
+    calls.add("restoreFrom " + file + " " + as);
+    return Samples.running(as == null ? "own" : as.value());
+  }
+
+  @Override
+  public HostReport doctor() {
+    return new HostReport(checks);
+  }
+
+  @Override
+  public HostFacts facts() {
+    throw new UnsupportedOperationException();
+  }
+}
