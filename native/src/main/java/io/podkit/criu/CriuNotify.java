@@ -56,12 +56,16 @@ public interface CriuNotify {
   /** Restore: the mount namespace is there, too. */
   default void postSetupNamespaces() throws PodkitException {}
 
-  /** Restore: every task is made. */
+  /**
+   * Restore: every task is made. The last step at which CRIU by itself destroys them again when
+   * this process fails or dies.
+   */
   default void postRestore(Pid root) throws PodkitException {}
 
   /**
    * Restore: everything is in place and not one instruction has run. CRIU itself would resume the
-   * tasks even after an error here; {@link Criu#restore} kills them instead.
+   * tasks even after an error here; {@link Criu#restore} kills them instead. It cannot if this
+   * process is killed at this step: who waits for somebody's leave waits in {@link #postRestore}.
    */
   default void preResume() throws PodkitException {}
 

@@ -98,12 +98,20 @@ public final class HostCriu implements Criu {
   }
 
   /**
-   * Does now what the first dump or restore would do: loads libcriu, and has CRIU learn about the
-   * kernel where {@link #with} says that it can keep its knowledge.
+   * Does now what the first dump or restore would do while tasks stand still, some 150 ms' worth:
+   * loads libcriu with the callback's stub, and has CRIU learn about the kernel where {@link #with}
+   * says that it can keep its knowledge.
    */
   public void warmUp() throws PodkitException {
-    LoadedLibCriu.of(binary);
-    ask(Request.newBuilder().setType(RequestType.VERSION).build());
+    LibCriu library = LoadedLibCriu.of(binary);
+    try (NotifyBridge bridge = new NotifyBridge(syscalls, library, CriuNotify.NONE);
+        NativeOptions unused = NativeOptions.create(library)) {
+      library.criu_local_set_notify_cb(unused.pointer(), bridge);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot load libcriu", e);
+    }
+    // Of the requests without images only this one looks at the kernel; VERSION does not.
+    features();
   }
 
   /** A request without files: what CRIU says goes to a directory that is removed again. */
@@ -221,8 +229,8 @@ public final class HostCriu implements Criu {
         NativeOptions nativeOptions = NativeOptions.create(library)) {
       nativeOptions.set(options, images, work, ConfigFile.write(options));
       library.criu_local_set_notify_cb(nativeOptions.pointer(), bridge);
-      // From here the socket is libcriu's. When it closes it, CRIU stops waiting for answers.
-      library.criu_local_set_service_fd(nativeOptions.pointer(), worker.socket().release());
+      // From here the descriptor is libcriu's, which closes it after the request.
+      library.criu_local_set_service_fd(nativeOptions.pointer(), worker.newSocket().release());
       return operation.call.applyAsInt(nativeOptions.pointer());
     } finally {
       // JNR's stub for the callback lives only as long as the object.

@@ -93,6 +93,11 @@ final class SwrkConnection implements AutoCloseable {
     return socket;
   }
 
+  /** Another descriptor of our end, for libcriu, which closes what it was given. */
+  Fd newSocket() throws ErrnoException {
+    return syscalls.duplicate(socket, 0);
+  }
+
   /** Lets the caller of the whole operation own the worker. */
   SpawnedChild handOverWorker() {
     workerHandedOver = true;
@@ -100,30 +105,18 @@ final class SwrkConnection implements AutoCloseable {
   }
 
   /**
-   * Waits until the worker has ended and so has thawed, unlocked and removed what it had to.
+   * Stops answering CRIU and waits until it has ended, and so has thawed, unlocked and removed what
+   * it had to.
    *
-   * <p>Regardless of interrupts: the tasks' fate must be known before the caller goes on.
+   * <p>Nobody needs to know its pid for that, which a helper may have started: it has ended when
+   * the other end of the socket is closed. Regardless of interrupts: the tasks' fate must be known
+   * before the caller goes on.
    *
-   * @return false if it hangs; closing kills it
+   * @return false if it hangs; closing kills the worker
    */
   boolean awaitEnd() throws ErrnoException {
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + END_PATIENCE.toNanos();
-    try {
-      while (true) {
-        try {
-          return worker
-              .await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))
-              .isPresent();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    syscalls.shutdownWrite(socket);
+    return !syscalls.poll(socket, Set.of(), END_PATIENCE).isEmpty();
   }
 
   /** What a helper said on standard output before it ended; empty if that is not ours to read. */

@@ -84,7 +84,7 @@ public interface DescriptorCalls {
   /**
    * Waits until the descriptor is ready.
    *
-   * @param events what to wait for
+   * @param events what to wait for; HANG_UP and ERROR are reported anyway
    * @param timeout how long; rounded up to milliseconds
    * @return what happened, empty if nothing did in time
    * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
@@ -110,6 +110,14 @@ public interface DescriptorCalls {
    *     SO_SNDBUFFORCE, since Linux 2.6.14
    */
   void setSendBuffer(Fd socket, int bytes) throws ErrnoException;
+
+  /**
+   * Says through every descriptor of this socket that we write no more: the other end reads the end
+   * of the stream, and can still write. Once it is closed, poll reports HANG_UP here.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
+   */
+  void shutdownWrite(Fd socket) throws ErrnoException;
 
   /** A pipe: {@code first} reads, {@code second} writes. The caller closes both. */
   FdPair pipe() throws ErrnoException;

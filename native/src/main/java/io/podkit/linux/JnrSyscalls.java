@@ -28,6 +28,7 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   static final int SOCK_STREAM = 1;
   static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 02000000; // since Linux 2.6.27
+  static final int SHUT_WR = 1;
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUFFORCE = 32; // since Linux 2.6.14
   static final int F_DUPFD_CLOEXEC = 1030; // since Linux 2.6.24
@@ -215,6 +216,11 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
     int[] value = {bytes};
     int rc = libc.setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUFFORCE, value, Integer.BYTES);
     check(rc, "setsockopt SO_SNDBUFFORCE", socket);
+  }
+
+  @Override
+  public void shutdownWrite(Fd socket) throws ErrnoException {
+    check(libc.shutdown(socket.number(), SHUT_WR), "shutdown", socket);
   }
 
   @Override

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,45 @@ class HostCriuIT {
       assertThat(ticker.isRunning()).isTrue();
       ticker.awaitTick();
       assertThat(criu.dump(options().pid(ticker.pid()).build(), CriuNotify.NONE)).isNotNull();
+    }
+  }
+
+  @Test
+  void dumps_doNotWaitForEachOther() throws Exception {
+    try (Ticker one = Ticker.start(Files.createDirectory(directory.resolve("one")), 1);
+        Ticker two = Ticker.start(Files.createDirectory(directory.resolve("two")), 1)) {
+      CyclicBarrier bothFrozen = new CyclicBarrier(2);
+      CriuNotify meet =
+          new CriuNotify() {
+            @Override
+            public void postDump() throws PodkitException {
+              try {
+                bothFrozen.await(30, TimeUnit.SECONDS);
+              } catch (Exception e) {
+                throw PodkitException.internal("the other dump is not there", e);
+              }
+            }
+          };
+      CompletableFuture<?> other = CompletableFuture.runAsync(() -> dump(one, meet));
+      dump(two, meet);
+      other.get();
+      one.awaitGone();
+      two.awaitGone();
+    }
+  }
+
+  private void dump(Ticker ticker, CriuNotify notify) {
+    try {
+      ticker.awaitTick();
+      Path into = Files.createDirectory(ticker.root().resolveSibling("images"));
+      criu.dump(
+          CriuOptions.in(into)
+              .on(Switch.NO_NETWORK_LOCK, Switch.EMPTY_NETWORK_NAMESPACE, Switch.IGNORE_CGROUPS)
+              .pid(ticker.pid())
+              .build(),
+          notify);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -11,6 +11,7 @@ import io.podkit.linux.Pid;
 import io.podkit.linux.PosixSpawner;
 import io.podkit.linux.Signal;
 import io.podkit.linux.SpawnSpec;
+import io.podkit.process.Command;
 import io.podkit.procfs.ProcStat;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -69,6 +70,54 @@ class RestoreMonitorIT {
         Thread.sleep(10);
       }
       assertThat(exitFile).content().contains("\"signal\":9");
+    }
+  }
+
+  @Test
+  void restoreAbortedBeforeResume_leavesNeitherTaskNorExitFile() throws Exception {
+    Path exitFile = directory.resolve("exit.json");
+    HostCriu criu = criu(POD_INIT, exitFile);
+    try (Ticker ticker = Ticker.start(directory, 1)) {
+      ticker.awaitTick();
+      Path images = Files.createDirectory(directory.resolve("images"));
+      criu.with(SwrkLauncher.direct())
+          .dump(options(images).pid(ticker.pid()).build(), CriuNotify.NONE);
+      ticker.awaitGone();
+      PodkitException verdict = PodkitException.cancelled("the source runs on");
+      CriuNotify abort =
+          new CriuNotify() {
+            @Override
+            public void postRestore(Pid root) {
+              ticker.isNow(root);
+            }
+
+            @Override
+            public void preResume() throws PodkitException {
+              throw verdict;
+            }
+          };
+      assertThatThrownBy(() -> criu.restore(options(images).root(ticker.root()).build(), abort))
+          .isSameAs(verdict);
+      // Not "soon": CRIU has ended, and before that it has seen the task end.
+      assertThat(ticker.isRunning()).isFalse();
+      assertThat(exitFile).doesNotExist();
+    }
+  }
+
+  @Test
+  void warmUp_hasCriuKeepWhatItLearnsAboutTheKernel() throws Exception {
+    Path knowledge = Files.createTempDirectory(Path.of("/dev/shm"), "podkit-kdat-");
+    Path kept = knowledge.resolve("criu.kdat");
+    try {
+      HostCriu criu = new HostCriu(CriuBinary.find(), sys, new PosixSpawner(sys));
+      criu.with(
+              plan ->
+                  SpawnSpec.of(POD_INIT, "criu", "--fd", plan.socket(), "--criu", plan.criu())
+                      .arguments("--log", plan.log(), "--kdat", knowledge))
+          .warmUp();
+      assertThat(kept).exists();
+    } finally {
+      Command.of("rm", "-rf", knowledge).run();
     }
   }
 

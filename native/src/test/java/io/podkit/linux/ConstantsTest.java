@@ -139,6 +139,7 @@ class ConstantsTest {
     is("SOCK_STREAM", JnrSyscalls.SOCK_STREAM);
     is("SOCK_SEQPACKET", JnrSyscalls.SOCK_SEQPACKET);
     is("SOCK_CLOEXEC", JnrSyscalls.SOCK_CLOEXEC);
+    is("SHUT_WR", JnrSyscalls.SHUT_WR);
     is("SOL_SOCKET", JnrSyscalls.SOL_SOCKET);
     is("SO_SNDBUFFORCE", JnrSyscalls.SO_SNDBUFFORCE);
     is("F_DUPFD_CLOEXEC", JnrSyscalls.F_DUPFD_CLOEXEC);

@@ -228,6 +228,19 @@ class JnrSyscallsTest {
   }
 
   @Test
+  void shutdownWrite_endsTheOthersReadingAndTellsWhenItCloses() throws Exception {
+    try (FdPair pair = sys.socketpairSeqpacket();
+        Fd copy = sys.duplicate(pair.first(), 0)) {
+      sys.shutdownWrite(pair.first());
+      assertThat(sys.read(pair.second(), ByteBuffer.allocateDirect(1))).isEqualTo(-1);
+      sys.write(pair.second(), ByteBuffer.allocateDirect(1));
+      assertThat(sys.poll(copy, Set.of(), Duration.ofMillis(10))).isEmpty();
+      pair.second().close();
+      assertThat(sys.poll(copy, Set.of(), Duration.ofSeconds(5))).contains(PollEvent.HANG_UP);
+    }
+  }
+
+  @Test
   void statfs_knowsProc() throws Exception {
     assertThat(sys.statfs(Path.of("/proc")).magic()).isEqualTo(0x9fa0);
     assertThat(sys.statfs(directory).blocks()).isPositive();

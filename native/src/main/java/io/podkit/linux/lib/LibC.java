@@ -93,6 +93,8 @@ public interface LibC {
 
   int setsockopt(int fd, int level, int option, @In int[] value, int size);
 
+  int shutdown(int fd, int how);
+
   int pipe2(@Out int[] fds, int flags);
 
   int isatty(int fd);
