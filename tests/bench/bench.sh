@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# bench.sh [NAME [--json] [--repeat N]]: measures. Prints a table; with --json the last line is one object
+# {"bench", "figures": [{"name", "value", "unit", "must", "aim", "met"}]}. Exit status 0 only if every `must` is met.
+set -euo pipefail
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+
+list() {
+  cat <<'TEXT'
+usage: ./dev bench NAME [--json] [--repeat N]
+  stop-copy   a move by stop-and-copy beside plain criu dump + copy + criu restore; the start of a command
+TEXT
+}
+
+name=${1-}
+shift || true
+case $name in
+  stop-copy)
+    make --silent -C "$here/.." target/client target/holder
+    exec python3 -B "$here/${name//-/_}.py" "$@"
+    ;;
+  '' | help | --help | -h) list ;;
+  *)
+    echo "bench: no benchmark '$name'" >&2
+    list >&2
+    exit 2
+    ;;
+esac

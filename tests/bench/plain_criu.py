@@ -1,0 +1,121 @@
+"""What a user of the bare criu program does to move a pod: dump to a tmpfs, tar over the same link, restore.
+
+The pod is started by podkit and has the same namespaces. CRIU carries the network namespace itself (addresses, routes,
+firewall rules, through the programs ip, iptables and nft) and locks the connections with its own firewall rules. As in
+any user namespace the device nodes cannot be carried, so /dev and /dev/shm are declared external, as podkit does.
+Everything that can be prepared while the pod runs is prepared before the clock starts: the layer is on the target, the
+directories exist, the receiver listens.
+"""
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import lab
+
+PORT = 7600
+DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
+COMMON = ["--tcp-established", "--manage-cgroups=ignore", "--ext-mount-map", "auto", "--file-locks", "--link-remap"]
+
+
+def criu() -> str:
+    record = Path("/opt/podkit/criu.env")
+    known = dict(line.split("=", 1) for line in record.read_text().splitlines()) if record.exists() else {}
+    return os.environ.get("PODKIT_CRIU") or known.get("CRIU", "criu")
+
+
+class Move:
+    """One move of a holder from hostA to hostB. Use as a context manager: what it made is gone afterwards."""
+
+    def __init__(self, holder: lab.Holder):
+        self._holder = holder
+        self._images = lab.MEMORY / "plain/images"
+        self._there = lab.MEMORY / "plain/there"
+        self._pid_file = self._there / "pid"
+
+    def __enter__(self) -> "Move":
+        facts = self._holder.inspect()
+        self._pid = facts["pid"]
+        self._upper = lab.DIRECTORY / "hostA/root/pods" / self._holder.name / "upper"
+        for directory in ("images", "upper", "work", "root", "dev/pts", "dev/shm", "dev/mqueue", "shm"):
+            (self._there / directory).mkdir(parents=True)
+        self._images.mkdir(parents=True)
+        for link, target in {"ptmx": "pts/ptmx", "fd": "/proc/self/fd"}.items():
+            (self._there / "dev" / link).symlink_to(target)
+        for name, minor in DEVICES.items():
+            device = self._there / "dev" / name
+            os.mknod(device, stat.S_IFCHR, os.makedev(1, minor))
+            device.chmod(0o666)
+        # CRIU would make the cable itself, but cannot do so in a user namespace
+        lab.run(*self._in("hostB"), "sh", "-ec", "ip link add plain0 type veth peer name plain1;"
+                " ip link set plain0 master pod0 up")
+        with lab.network_of("hostB"):
+            self._listener = socket.create_server((lab.ADDRESSES["hostB"], PORT))
+        return self
+
+    def migrate(self) -> None:
+        """Raises BenchError, with CRIU's own lines, if CRIU fails."""
+        self._criu("dump", "hostA", self._images, "--tree", self._pid, "--external", "mnt[/dev]:dev",
+                   "--external", "mnt[/dev/shm]:shm")
+        self._copy()
+        layers = f"lowerdir={lab.holder_image()},upperdir={self._there}/upper,workdir={self._there}/work"
+        lab.run("mount", "-t", "overlay", "overlay", "-o", layers, self._there / "root")
+        self._criu("restore", "hostB", self._there / "images", "--restore-detached", "--pidfile", self._pid_file,
+                   "--root", self._there / "root", "--external", f"mnt[dev]:{self._there}/dev",
+                   "--external", f"mnt[shm]:{self._there}/shm",
+                   "--external", "netdev[eth0]:plain1")
+
+    @staticmethod
+    def _in(host: str) -> list[str]:
+        return ["nsenter", f"--net={lab.DIRECTORY}/net/{host}"]
+
+    def _criu(self, verb: str, host: str, images: Path, *options: object) -> None:
+        log = images / f"{verb}.log"
+        words = [criu(), verb, "--images-dir", images, "--log-file", log.name, "-v4", *COMMON, *options]
+        try:
+            lab.run(*self._in(host), *words)
+        except lab.BenchError as error:
+            lines = log.read_text(errors="replace").splitlines() if log.exists() else [str(error)]
+            wrong = [line for line in lines if "Error (" in line and "RLIMIT_NOFILE" not in line]
+            raise lab.BenchError(f"plain criu {verb} failed:\n" + "\n".join(wrong or lines[-5:])) from error
+
+    def _copy(self) -> None:
+        """The images and the pod's own files, straight between the two tars and the socket."""
+        with lab.network_of("hostA"):
+            sender = socket.create_connection((lab.ADDRESSES["hostB"], PORT))
+        receiver, _ = self._listener.accept()
+        with sender, receiver:
+            unpack = subprocess.Popen(["tar", "-xpf", "-", "-C", self._there, "--xattrs", "--xattrs-include=*"],
+                                      stdin=receiver)
+            pack = ["tar", "-cf", "-", "--xattrs", "--xattrs-include=*", "-C", self._images.parent, "images",
+                    "-C", self._upper.parent, "upper"]
+            packed = subprocess.run(pack, stdout=sender, check=False).returncode
+            sender.shutdown(socket.SHUT_WR)
+            if unpack.wait() != 0 or packed != 0:
+                raise lab.BenchError("tar failed")
+
+    def __exit__(self, *_) -> None:
+        self._listener.close()
+        self._kill()
+        quietly = {"stderr": subprocess.DEVNULL, "check": False}
+        subprocess.run([*self._in("hostB"), "ip", "link", "del", "plain0"], **quietly)
+        subprocess.run(["umount", "-l", self._there / "root"], **quietly)
+        shutil.rmtree(self._images.parent, ignore_errors=True)
+
+    def _kill(self) -> None:
+        """The restored pod: with its pid 1 all of it goes."""
+        if not self._pid_file.exists():
+            return
+        pid = int(self._pid_file.read_text())
+        try:
+            end = os.pidfd_open(pid)
+            signal.pidfd_send_signal(end, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        os.close(end)
+        while Path(f"/proc/{pid}/root").exists():
+            time.sleep(0.01)
