@@ -75,7 +75,7 @@ class Move:
 
     def _criu(self, verb: str, host: str, images: Path, *options: object) -> None:
         log = images / f"{verb}.log"
-        words = [criu(), verb, "--images-dir", images, "--log-file", log.name, "-v4", *COMMON, *options]
+        words = [criu(), verb, "--images-dir", images, "--log-file", log.name, *COMMON, *options]
         try:
             lab.run(*self._in(host), *words)
         except lab.BenchError as error:

@@ -7,6 +7,7 @@ over one connection every 2 ms; `total` is how long the command took. Medians ar
 import argparse
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -149,6 +150,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the lab is taken down
     try:
         sys.exit(main())
     except lab.BenchError as error:
