@@ -9,6 +9,8 @@ rm -rf "$layer"
 mkdir -p "$layer/opt/test" "$layer/srv"
 cp -p "$tests"/target/workload "$tests"/workloads/together.sh "$tests"/programs/*.{sh,py,conf} "$layer/opt/test/"
 seq 20000 >"$layer/srv/file"
-program=io/podkit/tests/programs
-mkdir -p "$layer/opt/test/$program"
-cp -p "$tests"/target/test-classes/$program/*.class "$layer/opt/test/$program/"
+classes=$tests/target/test-classes/io/podkit/tests/programs
+if [[ -d $classes ]]; then # not for those who only measure
+  mkdir -p "$layer/opt/test/io/podkit/tests"
+  cp -pr "$classes" "$layer/opt/test/io/podkit/tests/"
+fi

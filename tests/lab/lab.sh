@@ -95,8 +95,9 @@ up() {
   [[ -x $bin/pod ]] || die "no $bin/pod" "./dev build"
   down
   trap 'down' EXIT
-  mkdir -p "$lab/net"
-  echo "$hosts" >"$lab/hosts"
+  mkdir -p "$lab"
+  echo "$hosts" >"$lab/hosts" # first: it tells down that this directory is a lab
+  mkdir "$lab/net"
   make_switch
   attach_client
   PODKIT_ROOT=$lab/ca "$bin/pod" pki init >/dev/null
