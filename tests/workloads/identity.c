@@ -115,6 +115,8 @@ static void setup_seccomp(int argc, char **argv) {
 static cpu_set_t affinity;
 
 static void setup_attributes(int argc, char **argv) {
+  /* before PR_SET_DUMPABLE, which gives the file to root */
+  write_file("/proc/self/oom_score_adj", "321\n");
   umask(0137);
   must(chdir("/tmp"));
   must(prctl(PR_SET_NAME, "odd fellow"));
@@ -129,7 +131,6 @@ static void setup_attributes(int argc, char **argv) {
   must(sched_setaffinity(0, sizeof affinity, &affinity));
   const struct sched_param none = {0};
   must(sched_setscheduler(0, SCHED_BATCH, &none));
-  write_file("/proc/self/oom_score_adj", "321\n");
 }
 
 static void check_attributes(void) {

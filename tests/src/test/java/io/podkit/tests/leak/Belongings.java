@@ -12,16 +12,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What of the machine could be ours: mounts, loop devices, cgroups, namespaces, processes, files.
- * Comparing two shows what came to stay. Things of others may come and go meanwhile, so only what
- * bears a mark of ours is listed, except for mounts and loop devices, which nobody makes in
- * passing.
+ * What of the machine could be ours: mounts, loop devices, cgroups, processes, files (a namespace
+ * shows as the process or mount that holds it). Comparing two shows what came to stay. Things of
+ * others may come and go meanwhile, so only what bears a mark of ours is listed, except for mounts
+ * and loop devices, which nobody makes in passing.
  */
 final class Belongings {
 
-  /** Names in which podkit, its helpers and CRIU are found. */
-  private static final Pattern MARK =
-      Pattern.compile("podkit|pod-init|pod-monitor|criu|(^|/)pod(/|$)");
+  /** Names of files that are ours. */
+  private static final Pattern FILE = Pattern.compile("podkit|pod-init|criu|^pod$");
+
+  /** Programs that are ours: the helper, CRIU, and whatever runs the pod command. */
+  private static final Pattern PROCESS =
+      Pattern.compile("^(pod-init|pod-monitor|criu) |/podkit[.]jar|/criu[-0-9.]*[/\\x00]");
 
   /** Where files of ours could be left. */
   private static final List<Path> PLACES =
@@ -91,14 +94,14 @@ final class Belongings {
     }
   }
 
-  /** Processes whose program, command line or cgroup is ours, and the namespaces they live in. */
+  /** Processes whose program or cgroup is ours. */
   private void addProcesses() {
     for (Path process : list(PROC)) {
       String pid = process.getFileName().toString();
       if (pid.chars().allMatch(Character::isDigit) && !pid.equals(ownPid())) {
         String what = first(process.resolve("comm")) + " " + first(process.resolve("cmdline"));
         String groups = String.join(" ", lines(process.resolve("cgroup")));
-        if (MARK.matcher(what).find() || groups.contains("/podkit/")) {
+        if (PROCESS.matcher(what).find() || groups.contains("/podkit/")) {
           things.add("process " + pid + " " + what.replace('\0', ' ').strip());
         }
       }
@@ -107,7 +110,7 @@ final class Belongings {
 
   private void addFiles(Path place) {
     for (Path file : list(place)) {
-      if (MARK.matcher(file.getFileName().toString()).find()) {
+      if (FILE.matcher(file.getFileName().toString()).find()) {
         things.add("file " + file);
       }
     }

@@ -26,9 +26,11 @@ class BelongingsTest {
   @Test
   void noticesAProcess() throws Exception {
     Belongings before = Belongings.now();
-    try (Subprocess process = Command.of("sh", "-c", "read x; : pod-monitor").start()) {
+    String script = "printf pod-monitor > /proc/self/comm; echo up; read line";
+    try (Subprocess process = Command.of("sh", "-c", script).stdoutPiped().start()) {
+      assertThat(process.stdout().read()).isEqualTo('u');
       assertThat(Belongings.now().since(before))
-          .anyMatch(thing -> thing.startsWith("process " + process.pid() + " "));
+          .anyMatch(thing -> thing.startsWith("process " + process.pid() + " pod-monitor"));
     }
   }
 }
