@@ -38,6 +38,7 @@ public interface Arrival extends AutoCloseable {
    * and lets it run.
    *
    * @return the running pod, connected and announced
+   * @throws PodkitException only if it was not let run
    */
   PodStatus restore(HoldGate gate) throws PodkitException;
 

@@ -69,7 +69,10 @@ public interface Departure extends AutoCloseable {
   /** The target owns the pod: ends it here and removes everything of it. */
   void release() throws PodkitException;
 
-  /** The target will never own the pod: undoes {@link #grant}. */
+  /**
+   * The target will never own the pod: undoes {@link #grant}. It runs on when this is closed, and
+   * also if this process dies first.
+   */
   void takeBack() throws PodkitException;
 
   /** Makes the pod run on with its network, unless it was granted or released. */

@@ -11,10 +11,11 @@ import java.util.Set;
  *  CREATED ---------> RUNNING -----------> EXITED --start--> RUNNING
  *                      ^   | migrate (source), checkpoint
  *                abort |   v
- *                      LEAVING --grant given, answer unknown--> IN_DOUBT
- *                      |     | checkpoint written                  | target aborted: RUNNING
- *                      |     +---> CHECKPOINTED --restore--> RUNNING
- *                      | commit: the record is removed             | target owns: removed
+ *                      LEAVING --grant given--> IN_DOUBT
+ *                      |  ^  | checkpoint written   |   | target owns: the record is removed
+ *                      |  |  +---> CHECKPOINTED     |
+ *                      |  +-- target never will ----+
+ *                      | its processes have ended: EXITED
  *  ARRIVING (target) --granted--> RUNNING
  *     | abort: the record is removed
  * </pre>
@@ -48,7 +49,7 @@ public enum PodState {
       case EXITED -> EnumSet.of(RUNNING);
       case CHECKPOINTED -> EnumSet.of(RUNNING);
       case LEAVING -> EnumSet.of(RUNNING, EXITED, IN_DOUBT, CHECKPOINTED);
-      case IN_DOUBT -> EnumSet.of(RUNNING, EXITED);
+      case IN_DOUBT -> EnumSet.of(LEAVING);
       case ARRIVING -> EnumSet.of(RUNNING);
     };
   }

@@ -15,12 +15,11 @@ import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.criu.Criu;
-import io.podkit.criu.RestoreResult;
+import io.podkit.criu.CriuOptions;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
-import io.podkit.fs.api.StagingFs;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +34,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A pod on its way in. Until its record says RUNNING, closing erases it. */
 final class LocalArrival implements Arrival {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalArrival.class);
   private static final String UPPER = "upper";
   private static final String DEV = "dev";
   private static final String SHM = "shm";
@@ -167,20 +169,39 @@ final class LocalArrival implements Arrival {
     Criu restorer =
         criu.restorer(
             name(), parts.cgroup(name()).directories(), parts.exitFile(name()), memory.sub("kdat"));
+    CriuOptions options = PodCriuOptions.restore(record, tree, images(), store.directory(name()));
     try {
-      RestoreResult result =
-          restorer.restore(
-              PodCriuOptions.restore(record, tree, images(), store.directory(name())), hooks);
-      CriuWorkers.letGo(result);
-    } finally {
-      running = hooks.running() != null && observer.isAlive(hooks.running());
+      CriuWorkers.letGo(restorer.restore(options, hooks));
+    } catch (PodkitException e) {
+      if (!ranAnyway(hooks)) {
+        throw e;
+      }
+      LOG.warn("pod {} runs, but its restore did not end as it should", name(), e);
     }
     PodRecord now = hooks.running();
     if (now == null) {
       throw PodkitException.internal("CRIU let pod " + name() + " run without asking", null);
     }
-    hooks.announce();
+    running = true;
+    announce(hooks);
     return observer.observe(now);
+  }
+
+  /**
+   * Whether the pod was let run although its restore has failed. CRIU has ended by then: what it
+   * had not let run it has destroyed. What runs must not be undone any more.
+   */
+  private boolean ranAnyway(PodRestore hooks) throws PodkitException {
+    return hooks.running() != null && observer.isAlive(hooks.running());
+  }
+
+  private void announce(PodRestore hooks) {
+    try {
+      hooks.announce();
+    } catch (PodkitException e) {
+      // The pod's next packet tells the segment the same.
+      LOG.warn("cannot announce pod {}", name(), e);
+    }
   }
 
   @Override
@@ -189,7 +210,6 @@ final class LocalArrival implements Arrival {
       return;
     }
     closed = true;
-    StagingFs staging = parts.fileSystem().staging();
     // Each step is tried whatever the others do; the lock goes last.
     try (UndoStack steps = new UndoStack("end the arrival of pod " + name())) {
       steps.push("unlock", lock::close);
@@ -198,9 +218,6 @@ final class LocalArrival implements Arrival {
         steps.push("remove the volumes it brought", this::removeVolumes);
         steps.push("erase it", () -> cleaner.erase(record));
       }
-    }
-    if (!running) {
-      staging.remove(PodParts.stagingName(name()));
     }
   }
 

@@ -128,10 +128,7 @@ final class LocalDeparture implements Departure {
 
   @Override
   public void dump(Path images, @Nullable Fd memory, FrozenSteps steps) throws PodkitException {
-    PodDump dump =
-        new PodDump(
-            workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));
-    dump.run(images, store.directory(record.name()), memory, false, steps);
+    dump(images, store.directory(record.name()), memory, false, steps);
   }
 
   /**
@@ -139,10 +136,35 @@ final class LocalDeparture implements Departure {
    */
   void checkpoint(Path images, Path work, boolean leaveRunning, FrozenSteps steps)
       throws PodkitException {
+    dump(images, work, null, leaveRunning, steps);
+  }
+
+  private void dump(
+      Path images, Path work, @Nullable Fd memory, boolean leaveRunning, FrozenSteps steps)
+      throws PodkitException {
     PodDump dump =
         new PodDump(
             workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));
-    dump.run(images, work, null, leaveRunning, steps);
+    try {
+      dump.run(images, work, memory, leaveRunning, steps);
+    } catch (PodkitException e) {
+      reconnect(e);
+      throw e;
+    }
+  }
+
+  /**
+   * The processes run again: what the caller has still to undo may take seconds, and its clients
+   * need not wait for that.
+   */
+  private void reconnect(PodkitException failure) {
+    try {
+      if (record.state() == PodState.LEAVING) {
+        runOn();
+      }
+    } catch (PodkitException e) {
+      failure.addSuppressed(e); // closing tries again
+    }
   }
 
   /** The pod lives on in its checkpoint only. */
@@ -172,15 +194,35 @@ final class LocalDeparture implements Departure {
 
   @Override
   public void takeBack() throws PodkitException {
-    boolean alive = observer.isAlive(record);
+    save(record.in(PodState.LEAVING));
+    runOn();
+  }
+
+  /** Network first: what the processes send from now on must not get lost. */
+  private void runOn() throws PodkitException {
     Optional<PodNetwork> network = parts.network(record);
-    if (alive && network.isPresent()) {
+    if (!observer.isAlive(record)) {
+      return;
+    }
+    if (network.isPresent()) {
       network.get().plug();
     }
-    if (alive) {
-      parts.cgroup(record.name()).thaw();
+    parts.cgroup(record.name()).thaw();
+  }
+
+  /** Its migration is over and it is still here, alive or not. */
+  private void stay() throws PodkitException {
+    runOn();
+    PodRecord stays = record.in(PodState.RUNNING).withMigration(null);
+    if (observer.isAlive(record)) {
+      save(stays);
+    } else if (record.spec().autoRemove()) {
+      release();
+    } else {
+      // Its monitor could not settle this while we held the lock.
+      cleaner.giveBack(record);
+      save(stays.in(PodState.EXITED).withoutProcesses());
     }
-    save(record.in(PodState.RUNNING).withMigration(null));
   }
 
   private void save(PodRecord next) throws PodkitException {
@@ -196,23 +238,25 @@ final class LocalDeparture implements Departure {
     closed = true;
     try (lock) {
       if (!released && record.state() == PodState.LEAVING) {
-        takeBack();
+        stay();
       }
-      if (deadMan != null) {
-        standDown(deadMan);
-      }
+    } finally {
+      // Unlocked by now, so that a process of its own finds the pod free.
+      standDown();
     }
   }
 
-  /**
-   * A pod in doubt stays frozen, and the switch goes off: a process of its own may ask the target
-   * again.
-   */
-  private void standDown(DeadMan armed) throws PodkitException {
-    if (!released && record.state() == PodState.IN_DOUBT) {
-      armed.release();
+  /** The switch goes off unless the pod's migration is settled: recovery may still succeed. */
+  private void standDown() throws PodkitException {
+    if (deadMan == null) {
+      return;
+    }
+    boolean settled =
+        released || (record.state() != PodState.LEAVING && record.state() != PodState.IN_DOUBT);
+    if (settled) {
+      deadMan.disarm();
     } else {
-      armed.disarm();
+      deadMan.release();
     }
   }
 }

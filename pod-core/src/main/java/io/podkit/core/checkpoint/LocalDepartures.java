@@ -72,12 +72,23 @@ public final class LocalDepartures implements Departures {
                     ? "an earlier migration died: pod recover " + name
                     : "only a running pod can be moved: pod start " + name));
       }
-      DeadMan deadMan = arm(name);
       PodRecord leaving = record.in(PodState.LEAVING).withMigration(migration);
-      store.save(leaving);
-      return departure(leaving, lock, deadMan);
+      DeadMan deadMan = arm(name);
+      return departure(depart(leaving, deadMan), lock, deadMan);
     } catch (PodkitException | RuntimeException e) {
       lock.close();
+      throw e;
+    }
+  }
+
+  private PodRecord depart(PodRecord leaving, @Nullable DeadMan deadMan) throws PodkitException {
+    try {
+      store.save(leaving);
+      return leaving;
+    } catch (PodkitException e) {
+      if (deadMan != null) {
+        deadMan.release(); // the record may have been written all the same
+      }
       throw e;
     }
   }

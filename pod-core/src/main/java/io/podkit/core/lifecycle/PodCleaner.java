@@ -7,8 +7,11 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +20,9 @@ import java.util.Optional;
  * idempotent.
  */
 public final class PodCleaner {
+  /** The monitor writes one file and renames it: it can get in the way twice. */
+  private static final int ATTEMPTS = 10;
+
   private final PodStore store;
   private final PodParts parts;
 
@@ -43,30 +49,50 @@ public final class PodCleaner {
     }
   }
 
-  /** As {@link #giveBack}, and removes its files and its record: the pod is unknown afterwards. */
+  /**
+   * As {@link #giveBack}, and removes its files and its record: the pod is unknown afterwards. The
+   * record goes after what it stands for, so that a crash in between leaves a pod that can be
+   * erased again.
+   */
   public void erase(PodRecord record) throws PodkitException {
     giveBack(record);
-    store.delete(record.name());
     parts.fileSystem().staging().remove(PodParts.stagingName(record.name()));
+    store.delete(record.name());
     removeRest(store.directory(record.name()));
   }
 
-  /** Small files beside the trees: exit.json, logs of CRIU. */
+  /**
+   * Small files beside the trees: exit.json, logs of CRIU. The pod's monitor may be writing the
+   * first of them in this very moment; it cannot any more once the directory is gone.
+   */
   private static void removeRest(Path directory) throws PodkitException {
-    if (!Files.isDirectory(directory)) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        removeTree(directory);
+        return;
+      } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+        if (attempt == ATTEMPTS) {
+          throw PodkitException.io("cannot remove " + directory, e);
+        }
+      } catch (IOException e) {
+        throw PodkitException.io("cannot remove " + directory, e);
+      }
+    }
+  }
+
+  private static void removeTree(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        if (Files.isDirectory(entry)) {
-          removeRest(entry);
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          removeTree(entry);
         } else {
           Files.delete(entry);
         }
       }
-      Files.delete(directory);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot remove " + directory, e);
     }
+    Files.delete(directory);
   }
 }
