@@ -1,8 +1,10 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Departure;
+import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
@@ -13,8 +15,10 @@ import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
+import io.podkit.resource.UndoStack;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +28,11 @@ import org.jspecify.annotations.Nullable;
  * records say.
  */
 public final class CrashRecovery implements Recovery {
-  /** A target that has just died may be on its way back. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
   private final PodRuntime runtime;
   private final Journal journal;
   private final TargetRecovery targets;
   private final ClientSource clients;
+  private final Duration patience;
 
   /** Makes the client that asks a target; only a pod in doubt needs one, and the keys it takes. */
   @FunctionalInterface
@@ -39,102 +41,109 @@ public final class CrashRecovery implements Recovery {
     AgentClient open() throws PodkitException;
   }
 
-  /** Recovery on one host. */
+  /**
+   * Recovery on one host.
+   *
+   * @param patience how long a target is asked that does not answer or has not decided
+   */
   public CrashRecovery(
-      PodRuntime runtime, Journal journal, TargetRecovery targets, ClientSource clients) {
+      PodRuntime runtime,
+      Journal journal,
+      TargetRecovery targets,
+      ClientSource clients,
+      Duration patience) {
     this.runtime = runtime;
     this.journal = journal;
     this.targets = targets;
     this.clients = clients;
+    this.patience = patience;
   }
 
   @Override
   public List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume)
       throws PodkitException {
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodStatus pod : runtime.pods().list()) {
-      if (only == null || pod.name().equals(only)) {
-        Outcome outcome = recover(pod, assume);
-        if (outcome != null) {
-          outcomes.add(outcome);
+    // One pod that cannot be recovered is no reason to leave the others as they are.
+    try (UndoStack steps = new UndoStack("recover migrations")) {
+      if (only == null) {
+        steps.push("clear up after migrations that never came to a pod", targets::settleAll);
+      }
+      for (PodStatus pod : runtime.pods().list()) {
+        if (only == null || pod.name().equals(only)) {
+          steps.push("recover pod " + pod.name(), () -> recover(pod, assume, outcomes));
         }
       }
     }
+    outcomes.sort(Comparator.comparing(outcome -> outcome.pod().value()));
     return outcomes;
   }
 
-  private @Nullable Outcome recover(PodStatus pod, @Nullable Owner assume) throws PodkitException {
+  private void recover(PodStatus pod, @Nullable Owner assume, List<Outcome> outcomes)
+      throws PodkitException {
     try {
-      return switch (pod.state()) {
-        case LEAVING -> resume(pod);
-        case IN_DOUBT -> decide(pod, assume);
-        case ARRIVING -> settle(pod);
-        case CREATED, RUNNING, EXITED, CHECKPOINTED -> null;
-      };
+      switch (pod.state()) {
+        case LEAVING, IN_DOUBT -> outcomes.add(leaving(pod.name(), assume));
+        case ARRIVING -> outcomes.add(settle(pod));
+        case CREATED, RUNNING, EXITED, CHECKPOINTED -> {}
+      }
     } catch (PodkitException e) {
-      if (e.kind() == ErrorKind.CONFLICT) {
-        return new Outcome(pod.name(), Action.BUSY, e.what());
+      if (e.kind() != ErrorKind.CONFLICT) {
+        throw e;
       }
-      throw e;
+      outcomes.add(new Outcome(pod.name(), Action.BUSY, e.what()));
     }
   }
 
-  private Outcome resume(PodStatus pod) throws PodkitException {
-    try (Departure departure = runtime.departures().resume(pod.name())) {
-      return new Outcome(
-          departure.pod().name(),
-          Action.RESUMED,
-          "its migration died before the target was granted it");
+  private Outcome leaving(PodName name, @Nullable Owner assume) throws PodkitException {
+    try (Departure departure = runtime.departures().resume(name)) {
+      PodStatus pod = departure.pod();
+      boolean granted = pod.state() == PodState.IN_DOUBT;
+      Outcome outcome =
+          granted
+              ? decide(departure, pod, assume)
+              : new Outcome(
+                  name, Action.RESUMED, "its migration died before the target was granted it");
+      // Memory that was read from the frozen pod fills this host's memory until it is given back.
+      MemoryDirectory.remove(FrozenTransfer.images(runtime.dirs(), migrationOf(pod)));
+      return outcome;
     }
   }
 
-  private Outcome settle(PodStatus pod) throws PodkitException {
-    String migration = pod.migration();
-    if (migration == null) {
-      throw PodkitException.internal("pod " + pod.name() + " is arriving by no migration", null);
-    }
-    MigrationState state = targets.outcome(new MigrationId(migration));
-    if (state == MigrationState.RUNNING) {
-      return new Outcome(pod.name(), Action.KEPT, "it had been granted and runs here");
-    }
-    if (state == MigrationState.ABORTED) {
-      return new Outcome(pod.name(), Action.REMOVED, "it had not been granted to this host");
-    }
-    if (state == MigrationState.UNKNOWN) {
-      // Its record is there and the journal is not: the crash came between the two.
-      runtime.arrivals().settle(pod.name(), migration);
-      return new Outcome(pod.name(), Action.REMOVED, "it had not been granted to this host");
-    }
-    return new Outcome(pod.name(), Action.BUSY, "its migration is still at work");
-  }
-
-  private Outcome decide(PodStatus pod, @Nullable Owner assume) throws PodkitException {
-    try (Departure departure = runtime.departures().resume(pod.name())) {
-      boolean targetOwns;
-      String why;
-      if (assume != null) {
-        targetOwns = assume == Owner.TARGET;
-        why = "as the operator says";
-      } else {
-        AgentAddress agent = targetOf(pod);
-        targetOwns =
-            DoubtResolver.asking(
-                    clients.open(), agent, new MigrationId(migrationOf(pod)), pod.name().value())
-                .targetOwns(PATIENCE);
-        why = "as " + agent + " says";
-      }
-      if (targetOwns) {
-        departure.release();
-        return new Outcome(pod.name(), Action.RELEASED, why);
-      }
-      departure.takeBack();
-      return new Outcome(pod.name(), Action.RESUMED, why);
+  private Outcome decide(Departure departure, PodStatus pod, @Nullable Owner assume)
+      throws PodkitException {
+    boolean targetOwns;
+    try {
+      targetOwns = assume == null ? askTarget(pod) : assume == Owner.TARGET;
     } catch (PodkitException e) {
       if (e.kind() == ErrorKind.IN_DOUBT) {
         return new Outcome(pod.name(), Action.STILL_IN_DOUBT, e.what());
       }
       throw e;
     }
+    String why = "as " + (assume == null ? targetOf(pod) + " says" : "the operator says");
+    if (targetOwns) {
+      departure.release();
+      return new Outcome(pod.name(), Action.RELEASED, why);
+    }
+    departure.takeBack();
+    return new Outcome(pod.name(), Action.RESUMED, why);
+  }
+
+  private boolean askTarget(PodStatus pod) throws PodkitException {
+    MigrationId migration = new MigrationId(migrationOf(pod));
+    return DoubtResolver.asking(clients.open(), targetOf(pod), migration, pod.name().value())
+        .targetOwns(patience);
+  }
+
+  private Outcome settle(PodStatus pod) throws PodkitException {
+    String migration = migrationOf(pod);
+    MigrationState state = targets.outcome(new MigrationId(migration));
+    if (state != MigrationState.ABORTED && state != MigrationState.UNKNOWN) {
+      return new Outcome(pod.name(), Action.BUSY, "its migration is still at work");
+    }
+    // Once more: a crash between the journal and the pod's record left one without the other.
+    runtime.arrivals().settle(pod.name(), migration);
+    return new Outcome(pod.name(), Action.REMOVED, "it had not been granted to this host");
   }
 
   private AgentAddress targetOf(PodStatus pod) throws PodkitException {
@@ -149,7 +158,8 @@ public final class CrashRecovery implements Recovery {
 
   private static String migrationOf(PodStatus pod) throws PodkitException {
     if (pod.migration() == null) {
-      throw PodkitException.internal("pod " + pod.name() + " is in doubt by no migration", null);
+      throw PodkitException.internal(
+          "pod " + pod.name() + " is in no migration, yet " + pod.state(), null);
     }
     return pod.migration();
   }

@@ -3,6 +3,7 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
 import io.podkit.linux.Fd;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.protocol.Control;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrozenTransfer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration STOP = Duration.ofSeconds(10);
 
   private final SourceLink link;
   private final TreeSync early;
@@ -37,6 +41,7 @@ final class FrozenTransfer implements AutoCloseable {
   private final UndoStack open = new UndoStack("send a frozen pod");
   private @Nullable Future<?> files;
   private @Nullable Future<?> memory;
+  private boolean complete;
 
   FrozenTransfer(
       PodRuntime runtime,
@@ -53,7 +58,7 @@ final class FrozenTransfer implements AutoCloseable {
     this.phases = phases;
     this.memoryBytes = memoryBytes;
     try {
-      images = MemoryDirectory.create(runtime.dirs().run().resolve("images").resolve("from-" + id));
+      images = MemoryDirectory.create(images(runtime.dirs(), id.hex()));
       open.push("free the images", images::close);
       directory = images.sub("images");
       relay = MemoryRelay.create(link.memory(), this::sentMemory);
@@ -66,11 +71,16 @@ final class FrozenTransfer implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
               });
-      open.push("stop sending", threads::shutdownNow);
+      open.push("stop sending", this::stopSending);
     } catch (PodkitException e) {
       open.close();
       throw e;
     }
+  }
+
+  /** Where CRIU's images of one migration lie on the source. */
+  static Path images(HostDirs dirs, String migration) {
+    return dirs.run().resolve("images").resolve("from-" + migration);
   }
 
   private void sentMemory(long count) {
@@ -114,6 +124,42 @@ final class FrozenTransfer implements AutoCloseable {
     link.sync(PATIENCE);
     phases.enter(MigrationPhase.RESTORE, 0);
     link.control().ask(new Control.Restore(), PATIENCE);
+    complete = true;
+  }
+
+  /** Nobody may use the trees and sockets any more that are closed next. */
+  private void stopSending() throws PodkitException, InterruptedException {
+    if (!complete) {
+      link.abort(); // a write to a peer that takes nothing cannot be interrupted
+    }
+    threads.shutdownNow();
+    if (!threads.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw PodkitException.timeout("the threads that send the frozen pod go on");
+    }
+  }
+
+  /**
+   * Why the dump failed: what CRIU says when its socket was closed is only the consequence of what
+   * broke the sending.
+   */
+  PodkitException explain(PodkitException failure) {
+    for (Future<?> task : new Future<?>[] {files, memory}) {
+      PodkitException reason = task == null || !task.isDone() ? null : failureOf(task);
+      if (reason != null && reason != failure) {
+        reason.addSuppressed(failure);
+        return reason;
+      }
+    }
+    return failure;
+  }
+
+  private static @Nullable PodkitException failureOf(Future<?> done) {
+    try {
+      await(done);
+      return null;
+    } catch (PodkitException e) {
+      return e;
+    }
   }
 
   private static void await(@Nullable Future<?> task) throws PodkitException {

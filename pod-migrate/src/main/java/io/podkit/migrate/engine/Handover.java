@@ -2,8 +2,6 @@ package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Departure;
 import io.podkit.error.PodkitException;
-import io.podkit.migrate.protocol.Control;
-import io.podkit.migrate.transport.ControlChannel;
 import java.time.Duration;
 
 /**
@@ -11,21 +9,32 @@ import java.time.Duration;
  * reasons. Runs while the pod stands still.
  */
 final class Handover {
-  private static final Duration ANSWER = Duration.ofSeconds(30);
-
   /**
    * How long a source waits for a target that cannot be reached before it leaves the pod in doubt.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Departure departure;
-  private final ControlChannel control;
+  private final Target target;
   private final CancelSwitch cancel;
   private final DoubtResolver doubt;
 
-  Handover(Departure departure, ControlChannel control, CancelSwitch cancel, DoubtResolver doubt) {
+  /** The other side, as far as it matters here. */
+  interface Target {
+    /**
+     * Gives it leave to own the pod, and returns when the pod runs there.
+     *
+     * @throws PodkitException if it did not say so: it may have done it all the same
+     */
+    void grant() throws PodkitException;
+
+    /** Ends the conversation, so that a target that has not heard of the grant never will. */
+    void hangUp();
+  }
+
+  Handover(Departure departure, Target target, CancelSwitch cancel, DoubtResolver doubt) {
     this.departure = departure;
-    this.control = control;
+    this.target = target;
     this.cancel = cancel;
     this.doubt = doubt;
   }
@@ -40,13 +49,16 @@ final class Handover {
     cancel.grant();
     try {
       departure.grant();
+      FaultPoint.SOURCE_GRANTED_RECORDED.reach();
     } catch (PodkitException e) {
       takeBack(e);
       throw e;
     }
     try {
-      control.ask(new Control.Grant(), ANSWER);
+      FaultPoint.SOURCE_BEFORE_GRANT.reach();
+      target.grant();
     } catch (PodkitException e) {
+      target.hangUp();
       // The target may have done it or not; only its record tells.
       if (!doubt.targetOwns(PATIENCE)) {
         takeBack(e);

@@ -80,6 +80,7 @@ final class IncomingData implements AutoCloseable {
   }
 
   private void tree(DataChannel channel, Frame frame, Bulk.TreeBegin begin) throws PodkitException {
+    FaultPoint.TARGET_FIRST_TREE.reach();
     TreeTarget target = target(begin.tree());
     BulkInput content = channel.content(frame, PATIENCE);
     try {

@@ -8,17 +8,28 @@ import io.podkit.migrate.transport.PeerHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agent of one host: recovers, then listens. */
 public final class LocalAgent implements Agent {
   /** Long enough for a migration that has frozen its pod to end in order. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /**
+   * How often what died or could not be decided meanwhile is looked at again: the link may be back.
+   */
+  private static final Duration AGAIN = Duration.ofSeconds(15);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalAgent.class);
+
   private final Recovery recovery;
   private final PeerHandler handler;
   private final Listener listener;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread recoverer = new Thread(this::recoverAgainAndAgain, "agent-recover");
   private @Nullable AgentServer server;
 
   /** Begins to listen with a handler. */
@@ -33,12 +44,37 @@ public final class LocalAgent implements Agent {
     this.recovery = recovery;
     this.handler = handler;
     this.listener = listener;
+    recoverer.setDaemon(true);
   }
 
   @Override
   public void start() throws PodkitException {
-    recovery.recover(null, null);
+    recover();
     server = listener.start(handler);
+    recoverer.start();
+  }
+
+  /** What cannot be recovered now must not keep pods from coming. */
+  private void recover() {
+    try {
+      for (Recovery.Outcome outcome : recovery.recover(null, null)) {
+        if (outcome.action() != Recovery.Action.BUSY) {
+          LOG.info("pod {}: {}, {}", outcome.pod(), outcome.action(), outcome.detail());
+        }
+      }
+    } catch (PodkitException e) {
+      LOG.error("cannot recover every migration: {}", e.getMessage(), e);
+    }
+  }
+
+  private void recoverAgainAndAgain() {
+    try {
+      while (!stopped.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        recover();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody but close() would, and it is asked to end
+    }
   }
 
   @Override

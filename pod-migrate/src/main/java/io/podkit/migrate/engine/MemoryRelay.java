@@ -15,6 +15,7 @@ import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Limits;
 import io.podkit.migrate.transport.ChannelIoException;
 import io.podkit.migrate.transport.DataChannel;
+import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -62,10 +63,15 @@ final class MemoryRelay implements AutoCloseable {
     return pair.second();
   }
 
-  /** Passes everything on, until CRIU says that it was all. */
+  /**
+   * Passes everything on, until CRIU says that it was all. On failure CRIU's socket is closed: CRIU
+   * would wait for ever for somebody to read it, and the pod would stand still with it.
+   */
   void run() throws PodkitException {
-    try {
+    try (UndoStack undo = new UndoStack("relay memory")) {
+      undo.push("close CRIU's socket", channel::close);
       new PageServerStream(channel, new Forwarder()).serve();
+      undo.commit();
     } catch (IOException e) {
       throw ChannelIoException.unwrap("sending memory", e);
     }

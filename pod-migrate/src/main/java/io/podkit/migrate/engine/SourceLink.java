@@ -16,7 +16,9 @@ import java.time.Duration;
  * The source's connections to one target: the control channel, one data channel for files and one
  * for memory, so that the last files need not wait behind memory. Closing it ends all of them.
  */
-final class SourceLink implements AutoCloseable {
+final class SourceLink implements Handover.Target, AutoCloseable {
+  private static final Duration COMMIT = Duration.ofSeconds(30);
+
   static final int FILES = 0;
   static final int MEMORY = 1;
   static final int CHANNELS = 2;
@@ -79,6 +81,16 @@ final class SourceLink implements AutoCloseable {
   void sync(Duration patience) throws PodkitException {
     files.ask(new Bulk.Sync(), patience);
     memory.ask(new Bulk.Sync(), patience);
+  }
+
+  @Override
+  public void grant() throws PodkitException {
+    control.ask(new Control.Grant(), COMMIT);
+  }
+
+  @Override
+  public void hangUp() {
+    control.abort();
   }
 
   /** Ends everything at once, from any thread: whoever waits on it fails. */

@@ -104,6 +104,7 @@ public final class SourceMigration implements Migration {
   private MigrationReport move(
       Departure departure, ControlChannel control, AgentAddress agent, PhaseClock phases)
       throws PodkitException {
+    FaultPoint.SOURCE_PREFLIGHT.reach();
     SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
     if (request.dryRun()) {
       phases.finish();
@@ -112,6 +113,7 @@ public final class SourceMigration implements Migration {
     note(agent, MigrationState.PREPARING);
     Control.Prepared prepared =
         control.ask(new Control.Prepare(id, checked.podRecord(), SourceLink.CHANNELS), PREPARE);
+    FaultPoint.SOURCE_PREPARED.reach();
     RateLimiter limiter = new RateLimiter(request.bandwidth().orElse(RateLimiter.UNLIMITED));
     try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, limiter)) {
       cancel.onCancel(link::abort);
@@ -131,6 +133,7 @@ public final class SourceMigration implements Migration {
       throws PodkitException {
     phases.enter(MigrationPhase.SYNC_LAYERS, checked.missingBytes());
     sendLayers(link, checked, phases);
+    FaultPoint.SOURCE_LAYERS.reach();
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
     try (TreeSync early =
@@ -142,15 +145,31 @@ public final class SourceMigration implements Migration {
         FrozenTransfer frozen =
             new FrozenTransfer(runtime, link, early, late, id, phases, memoryBytes)) {
       early.pass();
+      FaultPoint.SOURCE_FILES.reach();
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);
       DoubtResolver doubt = DoubtResolver.asking(client, agent, id, request.pod().value());
-      Handover handover = new Handover(departure, link.control(), cancel, doubt);
+      Handover handover = new Handover(departure, link, cancel, doubt);
       freezeAndHandOver(departure, frozen, handover, agent, phases);
     }
     phases.enter(MigrationPhase.RELEASE, 0);
-    departure.release();
+    release(departure, agent);
+  }
+
+  private void release(Departure departure, AgentAddress agent) throws PodkitException {
+    try {
+      FaultPoint.SOURCE_RELEASE.reach();
+      departure.release();
+    } catch (PodkitException e) {
+      throw e.during(
+              "pod "
+                  + request.pod()
+                  + " runs on "
+                  + agent
+                  + " now, but what is left of it here could not be removed")
+          .withHint(new Hint("pod recover " + request.pod()));
+    }
   }
 
   /** Returns when the pod runs on the target; from then on no failure here may bring it back. */
@@ -167,15 +186,19 @@ public final class SourceMigration implements Migration {
           @Override
           public void frozen() throws PodkitException {
             frozen.begin();
+            FaultPoint.SOURCE_FROZEN.reach();
           }
 
           @Override
           public void written() throws PodkitException {
+            FaultPoint.SOURCE_WRITTEN.reach();
             frozen.finish();
+            FaultPoint.SOURCE_RESTORED.reach();
             phases.enter(MigrationPhase.COMMIT, 0);
             note(agent, MigrationState.OWNED);
             handover.run();
             handedOver[0] = true;
+            FaultPoint.SOURCE_AFTER_COMMITTED.reach();
             phases.thawed();
           }
         };
@@ -183,7 +206,7 @@ public final class SourceMigration implements Migration {
       departure.dump(frozen.images(), frozen.memorySocket(), steps);
     } catch (PodkitException e) {
       if (!handedOver[0]) {
-        throw e;
+        throw e.kind() == ErrorKind.CRIU ? frozen.explain(e) : e;
       }
       phases.notice("CRIU could not end the pod's processes here, Podkit does: " + e.what());
     }

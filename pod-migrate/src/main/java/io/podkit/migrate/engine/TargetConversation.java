@@ -11,6 +11,7 @@ import io.podkit.migrate.transport.Asked;
 import io.podkit.migrate.transport.ChannelGates;
 import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.migrate.transport.PeerHandler;
+import io.podkit.resource.UndoStack;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -141,8 +142,12 @@ public final class TargetConversation implements PeerHandler {
       control.refuse(asked, e);
       return null;
     }
-    prepared.receive();
-    control.answer(asked, prepared.answer());
-    return prepared;
+    try (UndoStack undo = new UndoStack("receive a pod")) {
+      undo.push("give it up", prepared::close);
+      prepared.receive();
+      control.answer(asked, prepared.answer());
+      undo.commit();
+      return prepared;
+    }
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class TargetMigration implements AutoCloseable {
 
   /** From the pod's being held to the grant: the source only has to write one record. */
   private static final Duration GRANT = Duration.ofSeconds(60);
+
+  /** Their channels are closed and they are interrupted: what they do now is short. */
+  private static final Duration STOP = Duration.ofSeconds(30);
 
   private final ControlChannel control;
   private final Journal journal;
@@ -101,29 +105,31 @@ final class TargetMigration implements AutoCloseable {
             MigrationState.PREPARING,
             clock.instant());
     try (UndoStack undo = new UndoStack("prepare for pod " + pod.name())) {
+      Arrival arrival = runtime.arrivals().prepare(podRecord, migration);
+      undo.push("erase it", arrival::close);
+      // Under the pod's lock: whoever gets the lock finds this migration's last word.
       journal.write(entry);
       undo.push(
           "note that it was given up",
           () -> journal.write(entry.in(MigrationState.ABORTED, clock.instant())));
-      Arrival arrival = runtime.arrivals().prepare(podRecord, migration);
-      undo.push("erase it", arrival::close);
       runtime.fileSystem().layers().reserve(layers, new StagingName(pod.name().value()));
       ChannelGate gate = gates.open(request.migration(), control, request.dataChannels());
       undo.push("close its data channels", gate::close);
       IncomingData data = new IncomingData(arrival, runtime.fileSystem());
       TargetMigration prepared =
           new TargetMigration(control, journal, clock, entry, arrival, gate, data);
-      prepared.open.push("note that it was given up", () -> prepared.giveUp());
       prepared.open.push("erase it", arrival::close);
-      prepared.open.push("stop receiving", prepared.threads::shutdownNow);
+      prepared.open.push("note that it was given up", () -> prepared.giveUp());
       prepared.open.push("forget its data", data::close);
+      prepared.open.push("stop receiving", () -> prepared.stopReceiving());
       prepared.open.push("close its data channels", gate::close);
       undo.commit();
       return prepared;
     }
   }
 
-  Control.Prepared answer() {
+  Control.Prepared answer() throws PodkitException {
+    FaultPoint.TARGET_PREPARED.reach();
     return new Control.Prepared(gate.token(), SourceLink.CHANNELS);
   }
 
@@ -143,6 +149,14 @@ final class TargetMigration implements AutoCloseable {
             fail(e);
           }
         });
+  }
+
+  /** Whoever still writes would put files where they are just being removed. */
+  private void stopReceiving() throws PodkitException, InterruptedException {
+    threads.shutdownNow();
+    if (!threads.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw PodkitException.timeout("the threads that receive pod " + arrival.name() + " go on");
+    }
   }
 
   private void serve(DataChannel channel) {
@@ -173,18 +187,26 @@ final class TargetMigration implements AutoCloseable {
       throw broken;
     }
     data.complete();
+    FaultPoint.TARGET_COMPLETE.reach();
     AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
-    arrival.restore(() -> grant.set(hold(asked)));
+    arrival.restore(
+        () -> {
+          grant.set(hold(asked));
+          FaultPoint.TARGET_BEFORE_RESUME.reach();
+        });
     note(MigrationState.RUNNING);
+    FaultPoint.TARGET_RUNNING_RECORDED.reach();
     Asked granted = grant.get();
     if (granted == null) {
       throw PodkitException.internal("pod " + arrival.name() + " ran without a grant", null);
     }
+    FaultPoint.TARGET_BEFORE_COMMITTED.reach();
     control.answer(granted, new Control.Committed());
   }
 
   /** Every instruction of the pod is still to come; it runs when this returns. */
   private Asked hold(Asked asked) throws PodkitException {
+    FaultPoint.TARGET_HELD.reach();
     control.answer(asked, new Control.Restored(List.of()));
     Asked next = control.receive(GRANT);
     if (!(next.message() instanceof Control.Grant)) {
@@ -194,6 +216,7 @@ final class TargetMigration implements AutoCloseable {
       throw control.unexpected(next);
     }
     note(MigrationState.OWNED);
+    FaultPoint.TARGET_OWNED_RECORDED.reach();
     return next;
   }
 

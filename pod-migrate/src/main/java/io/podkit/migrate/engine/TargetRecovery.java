@@ -34,26 +34,48 @@ public final class TargetRecovery {
    * @return RUNNING, ABORTED or UNKNOWN if it is decided; another state while somebody works on it
    */
   public MigrationState outcome(MigrationId migration) throws PodkitException {
-    Optional<JournalEntry> found = journal.find(migration.hex());
-    if (found.isEmpty() || found.get().role() != JournalEntry.Role.TARGET) {
+    Optional<JournalEntry> found = find(migration);
+    if (found.isEmpty()) {
       return MigrationState.UNKNOWN;
     }
-    JournalEntry entry = found.get();
-    if (entry.state() == MigrationState.RUNNING || entry.state() == MigrationState.ABORTED) {
-      return entry.state();
+    return isFinal(found.get().state()) ? found.get().state() : decide(found.get(), migration);
+  }
+
+  /** Makes every migration final that nobody works on any more, and clears up after it. */
+  void settleAll() throws PodkitException {
+    for (JournalEntry entry : journal.list()) {
+      if (entry.role() == JournalEntry.Role.TARGET && !isFinal(entry.state())) {
+        decide(entry, new MigrationId(entry.migration()));
+      }
     }
+  }
+
+  private MigrationState decide(JournalEntry entry, MigrationId migration) throws PodkitException {
+    boolean kept;
     try {
-      boolean kept =
-          runtime.arrivals().settle(new PodName(entry.pod()), entry.migration()).isPresent();
-      boolean owned = kept && entry.state() == MigrationState.OWNED;
-      MigrationState decided = owned ? MigrationState.RUNNING : MigrationState.ABORTED;
-      journal.write(entry.in(decided, clock.instant()));
-      return decided;
+      kept = runtime.arrivals().settle(new PodName(entry.pod()), entry.migration()).isPresent();
     } catch (PodkitException e) {
       if (e.kind() == ErrorKind.CONFLICT) {
         return entry.state(); // a live conversation holds the pod's lock
       }
       throw e;
     }
+    // Until a moment ago somebody may have held the lock, and written more than was read before.
+    JournalEntry last = find(migration).orElse(entry);
+    if (isFinal(last.state())) {
+      return last.state();
+    }
+    boolean owned = kept && last.state() == MigrationState.OWNED;
+    MigrationState decided = owned ? MigrationState.RUNNING : MigrationState.ABORTED;
+    journal.write(last.in(decided, clock.instant()));
+    return decided;
+  }
+
+  private Optional<JournalEntry> find(MigrationId migration) throws PodkitException {
+    return journal.find(migration.hex()).filter(entry -> entry.role() == JournalEntry.Role.TARGET);
+  }
+
+  private static boolean isFinal(MigrationState state) {
+    return state == MigrationState.RUNNING || state == MigrationState.ABORTED;
   }
 }

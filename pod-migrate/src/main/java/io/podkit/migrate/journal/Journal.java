@@ -38,7 +38,7 @@ public final class Journal {
   }
 
   /** Makes {@code entry} what this host, and a crash, knows from now on. */
-  public void write(JournalEntry entry) throws PodkitException {
+  public synchronized void write(JournalEntry entry) throws PodkitException {
     try {
       DurableFile.write(file(entry.migration()), json.writeValueAsBytes(entry));
     } catch (IOException e) {
@@ -70,7 +70,8 @@ public final class Journal {
     }
   }
 
-  private List<JournalEntry> list() throws PodkitException {
+  /** Every migration that is known here, in no order. */
+  public List<JournalEntry> list() throws PodkitException {
     List<JournalEntry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
       for (Path file : files) {

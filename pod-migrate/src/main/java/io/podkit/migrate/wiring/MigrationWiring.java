@@ -26,11 +26,15 @@ import io.podkit.migrate.transport.ServerLimits;
 import io.podkit.migrate.transport.Timeouts;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 
 /** The migrations of one host, each part made when it is asked for. */
 public final class MigrationWiring implements Migrations {
   private static final String VERSION = "0.1.0";
+
+  /** A target that has just died may be on its way back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
@@ -68,7 +72,7 @@ public final class MigrationWiring implements Migrations {
   public Agent agent(InetSocketAddress address) throws PodkitException {
     HostIdentity identity = identity();
     return new LocalAgent(
-        recovery(),
+        recovery(Duration.ZERO), // it asks again later
         new TargetConversation(runtime, journal, targets, clock),
         handler ->
             AgentServer.start(
@@ -77,6 +81,10 @@ public final class MigrationWiring implements Migrations {
 
   @Override
   public Recovery recovery() {
-    return new CrashRecovery(runtime, journal, targets, this::client);
+    return recovery(PATIENCE);
+  }
+
+  private Recovery recovery(Duration patience) {
+    return new CrashRecovery(runtime, journal, targets, this::client, patience);
   }
 }
