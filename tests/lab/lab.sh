@@ -22,6 +22,8 @@ usage: ./dev lab VERB
   down                        stop the pods and agents, leave nothing behind; also after a crash
   status                      who is there; exit status 0 only when every agent answers
   exec HOST|client -- CMD...  run CMD on a host, with `pod` on PATH and pointing at that host
+  agent HOST start|kill       start its agent, in this environment, and wait until it answers; or kill -9 it
+  link HOST up|down           its cable to the switch
 TEXT
 }
 
@@ -71,7 +73,7 @@ agent_pid() { # HOST
 
 start_agent() { # HOST
   local pid
-  on "$1" setsid pod agent --listen "$(address_of "$1"):$port" </dev/null >>"$lab/$1/agent.log" 2>&1 &
+  run "$1" setsid pod agent --listen "$(address_of "$1"):$port" </dev/null >>"$lab/$1/agent.log" 2>&1 &
   pid=$!
   echo "$pid $(start_time $pid)" >"$lab/$1/agent.pid"
   disown
@@ -88,6 +90,29 @@ await_agent() { # HOST
   done
   tail -5 "$lab/$1/agent.log" >&2
   die "the agent of $1 does not answer"
+}
+
+agent() { # HOST start|kill
+  local pid
+  number_of "${1-}" >/dev/null
+  case ${2-} in
+    start)
+      ! agent_pid "$1" >/dev/null || die "the agent of $1 is running"
+      start_agent "$1"
+      await_agent "$1"
+      ;;
+    kill)
+      pid=$(agent_pid "$1") || return 0
+      kill -KILL "$pid"
+      while agent_pid "$1" >/dev/null; do sleep 0.02; done
+      ;;
+    *) usage >&2; exit 2 ;;
+  esac
+}
+
+link() { # HOST up|down
+  number_of "${1-}" >/dev/null
+  in_net switch ip link set dev "$1" "${2-}"
 }
 
 up() {
@@ -142,6 +167,7 @@ verb=${1-}
 shift || true
 case $verb in
   up | down | status) "$verb" ;;
+  agent | link) "$verb" "$@" ;;
   exec) run "$@" ;;
   *) usage; [[ $verb == help || $verb == --help ]] || exit 2 ;;
 esac
