@@ -85,9 +85,8 @@ final class InitConversation implements AutoCloseable {
       boolean missing = "ENOENT".equals(event.errno());
       return PodkitException.of(
           missing ? ErrorKind.COMMAND_NOT_FOUND : ErrorKind.COMMAND_NOT_EXECUTABLE,
-          "cannot " + subject + ": " + message,
-          new Hint(
-              "check the command and the image: the program must exist in the pod and be executable there"));
+          "cannot " + subject + ": " + message + (missing ? ": not found" : ": cannot be executed"),
+          new Hint("the program must exist in the pod, on its PATH, and be executable there"));
     }
     return PodkitException.of(
         ErrorKind.INTERNAL, "cannot " + subject + ": " + event.stage() + ": " + message);

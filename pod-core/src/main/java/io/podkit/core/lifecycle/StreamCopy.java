@@ -1,6 +1,7 @@
 package io.podkit.core.lifecycle;
 
 import io.podkit.core.launch.PodTreePaths;
+import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.RootedFiles;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class StreamCopy implements AutoCloseable {
    */
   static StreamCopy of(RootedFiles files, String directory, String name, boolean fromStart)
       throws PodkitException {
-    InputStream in = files.open(directory + "/" + name);
+    InputStream in = openOrEmpty(files, directory + "/" + name);
     try {
       if (!fromStart) {
         in.skipNBytes(in.available());
@@ -33,6 +34,18 @@ final class StreamCopy implements AutoCloseable {
       return new StreamCopy(in);
     } catch (IOException e) {
       throw PodkitException.io("cannot read the output of the command", e);
+    }
+  }
+
+  /** A command with a terminal prints all of it there: it has no file of its errors. */
+  private static InputStream openOrEmpty(RootedFiles files, String path) throws PodkitException {
+    try {
+      return files.open(path);
+    } catch (PodkitException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND) {
+        return InputStream.nullInputStream();
+      }
+      throw e;
     }
   }
 
