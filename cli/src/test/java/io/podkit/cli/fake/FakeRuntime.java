@@ -8,6 +8,7 @@ import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.HostReport;
+import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
@@ -33,6 +34,16 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
   public HostDirs dirs = HostDirs.standard();
+
+  @Override
+  public MemoryDirectory memory(String name) {
+    throw new UnsupportedOperationException("no command asks for it");
+  }
+
+  @Override
+  public void forgetMemory(String name) {
+    throw new UnsupportedOperationException("no command asks for it");
+  }
 
   @Override
   public HostDirs dirs() {

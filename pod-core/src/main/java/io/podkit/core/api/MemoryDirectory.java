@@ -1,69 +1,19 @@
 package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
-import io.podkit.process.Command;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A tmpfs of its own for one dump or restore, so that memory images never touch a disk and closing
- * gives all of it back at once. A leftover of a crash under the same path is removed first.
+ * A directory in memory for one dump or restore, so that memory images never touch a disk; closing
+ * gives all of it back at once.
  */
-public final class MemoryDirectory implements AutoCloseable {
-  private final Path path;
-
-  private MemoryDirectory(Path path) {
-    this.path = path;
-  }
-
-  /** Mounts it. */
-  public static MemoryDirectory create(Path path) throws PodkitException {
-    MemoryDirectory directory = new MemoryDirectory(path);
-    directory.close();
-    try {
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot make a directory for images", e);
-    }
-    // All of memory may be needed: a pod's memory is accounted by the preflight, not by this limit.
-    Command.of(
-            "mount", "-t", "tmpfs", "-o", "mode=0700,size=100%,nosuid,nodev,noexec", "podkit", path)
-        .runOrThrow("cannot mount a tmpfs for images on " + path);
-    return directory;
-  }
-
+public interface MemoryDirectory extends AutoCloseable {
   /** A subdirectory, made on first use. */
-  public Path sub(String name) throws PodkitException {
-    try {
-      return Files.createDirectories(path.resolve(name));
-    } catch (IOException e) {
-      throw PodkitException.io("cannot make a directory for images", e);
-    }
-  }
+  Path sub(String name) throws PodkitException;
 
   /** Where a subdirectory lies that was made before. */
-  public Path existing(String name) {
-    return path.resolve(name);
-  }
-
-  /** Gives back what a crash left under that path; does nothing if there is nothing. */
-  public static void remove(Path path) throws PodkitException {
-    new MemoryDirectory(path).close();
-  }
+  Path existing(String name);
 
   @Override
-  public void close() throws PodkitException {
-    if (!Files.isDirectory(path)) {
-      return;
-    }
-    try {
-      if (!Files.getFileStore(path).equals(Files.getFileStore(path.toAbsolutePath().getParent()))) {
-        Command.of("umount", "--lazy", path).runOrThrow("cannot unmount " + path);
-      }
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot remove " + path, e);
-    }
-  }
+  void close() throws PodkitException;
 }

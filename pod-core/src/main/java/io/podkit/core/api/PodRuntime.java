@@ -19,6 +19,16 @@ public interface PodRuntime {
 
   HostDirs dirs();
 
+  /**
+   * A directory in memory, apart from all others.
+   *
+   * @param name a plain name; what a crash left under it is removed first
+   */
+  MemoryDirectory memory(String name) throws PodkitException;
+
+  /** Gives back what a crash left under that name; does nothing if there is nothing. */
+  void forgetMemory(String name) throws PodkitException;
+
   Pods pods();
 
   /** Images, layers and copying of trees. */

@@ -127,7 +127,7 @@ public final class LocalArrivals implements Arrivals {
       store.save(record);
       staging.createEmpty(parts.staging(record));
       Path path = dirs.run().resolve("images").resolve(migration);
-      MemoryDirectory memory = MemoryDirectory.create(path);
+      MemoryDirectory memory = TmpfsDirectory.create(path);
       undo.push("free the images", memory::close);
       memory.sub("images");
       undo.commit();
@@ -144,7 +144,7 @@ public final class LocalArrivals implements Arrivals {
     }
     try (lock) {
       Optional<PodRecord> found = store.find(name);
-      MemoryDirectory.remove(dirs.run().resolve("images").resolve(migration));
+      TmpfsDirectory.remove(dirs.run().resolve("images").resolve(migration));
       if (found.isEmpty()) {
         return Optional.empty();
       }

@@ -54,7 +54,7 @@ public final class PodReviver {
   PodRecord revive(PodRecord record, CheckpointFiles files) throws PodkitException {
     Path place = run.resolve("images").resolve("restore-" + record.name());
     try (UndoStack undo = new UndoStack("restore pod " + record.name());
-        MemoryDirectory scratch = MemoryDirectory.create(place)) {
+        MemoryDirectory scratch = TmpfsDirectory.create(place)) {
       cleaner.giveBack(record);
       Files.deleteIfExists(parts.exitFile(record.name()));
       undo.push("give back what it holds", () -> cleaner.giveBack(record));

@@ -5,6 +5,7 @@ import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.Pods;
 import io.podkit.core.cgroup.CgroupFactory;
@@ -13,6 +14,7 @@ import io.podkit.core.checkpoint.LocalArrivals;
 import io.podkit.core.checkpoint.LocalCheckpoints;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
+import io.podkit.core.checkpoint.TmpfsDirectory;
 import io.podkit.core.host.LocalHost;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.lifecycle.LocalPods;
@@ -22,8 +24,10 @@ import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.Json;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodStore;
+import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /**
@@ -65,6 +69,20 @@ public final class Wiring implements PodRuntime {
   @Override
   public HostDirs dirs() {
     return dirs;
+  }
+
+  @Override
+  public MemoryDirectory memory(String name) throws PodkitException {
+    return TmpfsDirectory.create(memoryPath(name));
+  }
+
+  @Override
+  public void forgetMemory(String name) throws PodkitException {
+    TmpfsDirectory.remove(memoryPath(name));
+  }
+
+  private Path memoryPath(String name) {
+    return dirs.run().resolve("images").resolve(name);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.List;
 final class SquashfsPacker {
 
   private static final Duration PATIENCE = Duration.ofHours(6);
+  /** Exportable, as mksquashfs makes it: without, overlayfs silently drops index and nfs_export. */
   private static final List<String> FORMAT =
       List.of(
           "-comp",
@@ -34,7 +35,6 @@ final class SquashfsPacker {
           "0",
           "-reproducible",
           "-xattrs",
-          "-no-exports",
           "-quiet",
           "-no-progress");
   private static final int MAGIC_LENGTH = 6;

@@ -1,7 +1,6 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Departure;
-import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodState;
@@ -104,7 +103,7 @@ public final class CrashRecovery implements Recovery {
               : new Outcome(
                   name, Action.RESUMED, "its migration died before the target was granted it");
       // Memory that was read from the frozen pod fills this host's memory until it is given back.
-      MemoryDirectory.remove(FrozenTransfer.images(runtime.dirs(), migrationOf(pod)));
+      runtime.forgetMemory(FrozenTransfer.imagesName(migrationOf(pod)));
       return outcome;
     }
   }

@@ -3,7 +3,6 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
-import io.podkit.fs.api.HostDirs;
 import io.podkit.linux.Fd;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.protocol.Control;
@@ -58,7 +57,7 @@ final class FrozenTransfer implements AutoCloseable {
     this.phases = phases;
     this.memoryBytes = memoryBytes;
     try {
-      images = MemoryDirectory.create(images(runtime.dirs(), id.hex()));
+      images = runtime.memory(imagesName(id.hex()));
       open.push("free the images", images::close);
       directory = images.sub("images");
       relay = MemoryRelay.create(link.memory(), this::sentMemory);
@@ -72,15 +71,22 @@ final class FrozenTransfer implements AutoCloseable {
                 return thread;
               });
       open.push("stop sending", this::stopSending);
+      // From the start: CRIU connects before it freezes, and says goodbye even if it fails before.
+      memory =
+          threads.submit(
+              () -> {
+                relay.run();
+                return null;
+              });
     } catch (PodkitException e) {
       open.close();
       throw e;
     }
   }
 
-  /** Where CRIU's images of one migration lie on the source. */
-  static Path images(HostDirs dirs, String migration) {
-    return dirs.run().resolve("images").resolve("from-" + migration);
+  /** The name of the memory directory with CRIU's images of one migration on the source. */
+  static String imagesName(String migration) {
+    return "from-" + migration;
   }
 
   private void sentMemory(long count) {
@@ -106,12 +112,6 @@ final class FrozenTransfer implements AutoCloseable {
             () -> {
               early.lastPass();
               late.lastPass();
-              return null;
-            });
-    memory =
-        threads.submit(
-            () -> {
-              relay.run();
               return null;
             });
   }
