@@ -22,6 +22,7 @@ import java.util.List;
 final class SquashfsPacker {
 
   private static final Duration PATIENCE = Duration.ofHours(6);
+
   /** Exportable, as mksquashfs makes it: without, overlayfs silently drops index and nfs_export. */
   private static final List<String> FORMAT =
       List.of(
@@ -37,6 +38,7 @@ final class SquashfsPacker {
           "-xattrs",
           "-quiet",
           "-no-progress");
+
   private static final int MAGIC_LENGTH = 6;
 
   private SquashfsPacker() {}
