@@ -184,6 +184,7 @@ final class LocalArrival implements Arrival {
     }
     running = true;
     announce(hooks);
+    memory.close(); // at once: whoever dies from here on must not leave the pod's memory behind
     return observer.observe(now);
   }
 

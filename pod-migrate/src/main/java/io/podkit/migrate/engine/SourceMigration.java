@@ -20,6 +20,7 @@ import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
+import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.migrate.transport.RateLimiter;
 import java.time.Clock;
@@ -47,6 +48,7 @@ public final class SourceMigration implements Migration {
   private final Clock clock;
   private final MigrationId id = MigrationId.random();
   private final CancelSwitch cancel = new CancelSwitch();
+  private @Nullable CipherWarmUp cipher;
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
   private final AtomicLong memoryBytes = new AtomicLong();
@@ -75,6 +77,7 @@ public final class SourceMigration implements Migration {
   @Override
   public MigrationReport run(MigrationListener listener) throws PodkitException {
     PhaseClock phases = new PhaseClock(listener, System::nanoTime);
+    cipher = CipherWarmUp.start();
     AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
     try (Alarm alarm = Alarm.after(request.timeout(), this::timeOut)) {
       phases.enter(MigrationPhase.PREFLIGHT, 0);
@@ -146,6 +149,9 @@ public final class SourceMigration implements Migration {
             new FrozenTransfer(runtime, link, early, late, id, phases, memoryBytes)) {
       early.pass();
       FaultPoint.SOURCE_FILES.reach();
+      if (cipher != null) {
+        cipher.await();
+      }
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ final class TargetMigration implements AutoCloseable {
   private final ExecutorService threads;
   private final UndoStack open = new UndoStack("receive a pod");
   private final AtomicReference<@Nullable PodkitException> failure = new AtomicReference<>();
+  private final CountDownLatch warm = new CountDownLatch(1);
   private JournalEntry entry;
 
   private TargetMigration(
@@ -147,6 +149,8 @@ final class TargetMigration implements AutoCloseable {
             arrival.warmUp();
           } catch (PodkitException e) {
             fail(e);
+          } finally {
+            warm.countDown();
           }
         });
   }
@@ -186,6 +190,7 @@ final class TargetMigration implements AutoCloseable {
     if (broken != null) {
       throw broken;
     }
+    awaitWarmUp();
     data.complete();
     FaultPoint.TARGET_COMPLETE.reach();
     AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
@@ -202,6 +207,18 @@ final class TargetMigration implements AutoCloseable {
     }
     FaultPoint.TARGET_BEFORE_COMMITTED.reach();
     control.answer(granted, new Control.Committed());
+  }
+
+  /** Doing the same twice at once would take longer than waiting for the one that is under way. */
+  private void awaitWarmUp() throws PodkitException {
+    try {
+      if (!warm.await(CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw PodkitException.timeout("preparing for pod " + arrival.name() + " takes too long");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PodkitException.cancelled("the migration was interrupted");
+    }
   }
 
   /** Every instruction of the pod is still to come; it runs when this returns. */
