@@ -13,15 +13,23 @@ archive=$dist/pod-$version.jsa
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-train() { # the command may fail: what it loaded counts
-  "$java" -XX:DumpLoadedClassList="$work/${1#--}" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
+# The commands see a host with one pod that has ended. They may fail: what they loaded counts.
+cp -r "$here/training" "$work/root"
+export PODKIT_ROOT=$work/root PODKIT_RUN=$work/run
+train() {
+  "$java" -XX:DumpLoadedClassList="$work/${*//[^a-z]/_}.classes" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
 }
 
 "$java" -cp "$dist/lib/*" "$here/RaiseClassVersion.java" "$dist"/lib/picocli-*.jar
 train --help
-train ps
-sed 's/ id: [0-9]*$//' "$work"/* | awk '!seen[$0]++' >"$work/classes" # ids count within one list only
-"$java" -Xshare:dump -Xlog:disable -XX:SharedClassListFile="$work/classes" -XX:SharedArchiveFile="$work/archive" \
+train ps -a
+train ps -a -o json
+train inspect web
+train logs web
+train exec web true
+train run --name new --image none true
+sed 's/ id: [0-9]*$//' "$work"/*.classes | awk '!seen[$0]++' >"$work/all" # ids count within one list only
+"$java" -Xshare:dump -Xlog:disable -XX:SharedClassListFile="$work/all" -XX:SharedArchiveFile="$work/archive" \
   -cp "$dist/lib/podkit.jar" &>/dev/null || { echo "archive: Java $version makes none; pod starts slower" >&2; exit 0; }
 cp "$work/archive" "$archive.new"
 mv "$archive.new" "$archive"
