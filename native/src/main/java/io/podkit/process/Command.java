@@ -35,6 +35,7 @@ public final class Command {
 
   private final List<String> argv;
   private final Map<String, String> environment = new LinkedHashMap<>(Map.of("LC_ALL", "C"));
+  private final List<String> withheld = new ArrayList<>();
   private @Nullable Path directory;
   private Duration timeout = DEFAULT_TIMEOUT;
   private int outputLimit = DEFAULT_OUTPUT_LIMIT;
@@ -71,6 +72,14 @@ public final class Command {
   @CanIgnoreReturnValue
   public Command env(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  /** Leaves a variable of ours out of the program's environment. */
+  @CanIgnoreReturnValue
+  public Command withoutEnv(String name) {
+    environment.remove(name);
+    withheld.add(name);
     return this;
   }
 
@@ -201,8 +210,10 @@ public final class Command {
     return argv;
   }
 
-  Map<String, String> environment() {
-    return environment;
+  /** Makes our environment the program's. */
+  void adapt(Map<String, String> inherited) {
+    withheld.forEach(inherited::remove);
+    inherited.putAll(environment);
   }
 
   @Nullable Path directory() {

@@ -48,7 +48,7 @@ public final class Subprocess implements AutoCloseable {
 
   static Subprocess start(Command command) throws PodkitException {
     ProcessBuilder builder = new ProcessBuilder(command.argv());
-    builder.environment().putAll(command.environment());
+    command.adapt(builder.environment());
     if (command.directory() != null) {
       builder.directory(command.directory().toFile());
     }

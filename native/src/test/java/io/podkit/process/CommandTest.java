@@ -51,6 +51,12 @@ class CommandTest {
   }
 
   @Test
+  void withoutEnv_hidesAVariableOfOurs() throws PodkitException {
+    String path = Command.of("/usr/bin/env").withoutEnv("PATH").run().stdout();
+    assertThat(path.lines()).noneMatch(line -> line.startsWith("PATH="));
+  }
+
+  @Test
   void run_ignoresThatAProgramDoesNotReadItsInput() throws PodkitException {
     assertThat(Command.of("true").stdin(new byte[1 << 20]).run().success()).isTrue();
   }

@@ -9,12 +9,47 @@ public final class FsHints {
   public static final Hint DEVICE_NODE =
       new Hint("remove the node, or move the pod without the volume that holds it");
 
-  /** An overlay's upper directory cannot lie on an overlay. */
-  public static final Hint UPPER_ON_OVERLAY = new Hint("put --root on a disk, a volume or a tmpfs");
+  /** A layer that a pod or an image names is not in the store. */
+  public static final Hint LAYER_MISSING = new Hint("import the image again");
 
-  /** A mount failed. */
-  public static final Hint CANNOT_MOUNT =
-      new Hint("run as root; pod doctor shows what this host lacks");
+  /** No image has that name. */
+  public static final Hint IMAGE_MISSING =
+      new Hint("see the images of this host with: pod image ls");
+
+  /** Pods were made from the image. */
+  public static final Hint IMAGE_IN_USE = new Hint("remove these pods first");
+
+  /** The kernel does not know squashfs. */
+  public static final Hint NO_SQUASHFS =
+      new Hint("load the kernel module squashfs; its kernel configuration needs zstd support");
+
+  /** There is no loop device. */
+  public static final Hint NO_LOOP =
+      new Hint(
+          "load the kernel module loop; in a container, give it /dev/loop-control and the"
+              + " /dev/loop* devices");
+
+  /** The upper directory lies on an overlay. */
+  public static final Hint UPPER_ON_OVERLAY =
+      new Hint("put --root on a real filesystem; in a container, on a volume or a tmpfs");
+
+  /** The upper directory's filesystem cannot keep what an overlay needs. */
+  public static final Hint UPPER_UNFIT =
+      new Hint("put --root on ext4, xfs, btrfs or a tmpfs that knows trusted.* attributes");
+
+  /** Too many or too long layer paths for one mount call. */
+  public static final Hint TOO_MANY_LAYERS =
+      new Hint("flatten the image: import it as one directory");
+
+  /** The upper directory was used with another lower one. */
+  public static final Hint OTHER_LOWER =
+      new Hint("the pod's files belong to another image or root directory; make a new pod");
+
+  /** The kernel does not know overlayfs. */
+  public static final Hint NO_OVERLAY = new Hint("load the kernel module overlay");
+
+  /** A mount failed for a reason that only the kernel's log tells. */
+  public static final Hint SEE_DMESG = new Hint("the kernel's reason is in its log: dmesg | tail");
 
   private FsHints() {}
 }

@@ -30,11 +30,15 @@ public record ImageConfig(
     environment = List.copyOf(environment);
   }
 
-  /** This configuration with the parts it leaves empty taken from {@code base}. */
+  /**
+   * This configuration with the parts it leaves empty taken from {@code base}. Entrypoint and
+   * command go together: whoever names a new program does not want the old one's arguments.
+   */
   public ImageConfig over(ImageConfig base) {
+    boolean ownProgram = !entrypoint.isEmpty() || !command.isEmpty();
     return new ImageConfig(
-        entrypoint.isEmpty() ? base.entrypoint : entrypoint,
-        command.isEmpty() ? base.command : command,
+        ownProgram ? entrypoint : base.entrypoint,
+        ownProgram ? command : base.command,
         environment.isEmpty() ? base.environment : environment,
         workingDirectory == null ? base.workingDirectory : workingDirectory,
         user == null ? base.user : user);

@@ -17,8 +17,7 @@ public interface RootedFiles extends AutoCloseable {
    * Opens a regular file. At its end a read returns -1, and later more if the file has grown, so
    * that a log can be followed. The caller closes it.
    *
-   * @throws PodkitException NOT_FOUND if there is none, REFUSED if it is not a regular file or is a
-   *     link
+   * @throws PodkitException NOT_FOUND if there is none, REFUSED if it is not a regular file
    */
   InputStream open(String path) throws PodkitException;
 
@@ -26,7 +25,7 @@ public interface RootedFiles extends AutoCloseable {
    * The content of a small regular file, or nothing if there is no such file.
    *
    * @param limit most bytes to accept
-   * @throws PodkitException REFUSED if it is not a regular file, is a link or is larger
+   * @throws PodkitException REFUSED if it is not a regular file or is larger
    */
   Optional<byte[]> read(String path, int limit) throws PodkitException;
 

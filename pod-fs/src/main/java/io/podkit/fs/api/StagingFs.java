@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface StagingFs {
 
   /**
-   * Makes the directories of a new pod, and in them {@code /.pod/init}.
+   * Makes the directories of a new pod, and in them {@code /.pod} with {@code init}, {@code exec}
+   * and empty output files.
    *
    * @throws PodkitException CONFLICT if there are such directories already, UNSUPPORTED if no
    *     overlay can be made here (the hint says why)
@@ -33,6 +34,13 @@ public interface StagingFs {
    * @return the mounts, owned by the caller; if this throws, nothing is mounted
    */
   MountedRoot mount(StagingSpec spec) throws PodkitException;
+
+  /**
+   * Mounts what does not need the pod's own files: its layers, {@code dev} and {@code shm}, so that
+   * trees from another host can be put there; the rest follows with {@link StagedMounts#complete}.
+   * Otherwise as {@link #mount}.
+   */
+  StagedMounts mountDevices(StagingSpec spec) throws PodkitException;
 
   /** The mounts of that pod if it is mounted, owned by the caller. */
   Optional<MountedRoot> attach(StagingSpec spec) throws PodkitException;

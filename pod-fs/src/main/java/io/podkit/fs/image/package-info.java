@@ -1,4 +1,4 @@
-/** Images: names for stacks of layers. */
+/** Images: names for lists of layers, and the import of directories and tar files. */
 @NullMarked
 package io.podkit.fs.image;
 

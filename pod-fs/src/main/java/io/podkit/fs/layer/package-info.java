@@ -1,4 +1,7 @@
-/** Read-only squashfs layers: stored by content, mounted once, counted by user. */
+/**
+ * The layer store: squashfs files named by their digest, made with mksquashfs, mounted once however
+ * many pods use them.
+ */
 @NullMarked
 package io.podkit.fs.layer;
 

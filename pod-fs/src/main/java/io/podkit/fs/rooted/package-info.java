@@ -1,4 +1,4 @@
-/** Files of a tree that untrusted processes write to, reached without ever leaving it. */
+/** Reading and writing, from the host, files of a tree in which untrusted processes write. */
 @NullMarked
 package io.podkit.fs.rooted;
 

@@ -36,6 +36,9 @@ final class TreeApplier implements RecordHandler {
   private static final Set<ResolveFlag> BENEATH =
       EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
 
+  /** A directory that a later record deleted or made something else. */
+  private static final Set<Errno> REPLACED = EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
+
   /** Of files and directories while they are being made. */
   private static final int PRIVATE_FILE = 0600;
 
@@ -155,7 +158,7 @@ final class TreeApplier implements RecordHandler {
       try {
         sys.utimensat(here(entry.getKey()), times.accessed(), times.modified());
       } catch (ErrnoException e) {
-        if (!e.is(Errno.ENOENT)) { // deleted by a later record
+        if (!REPLACED.contains(e.errno())) {
           throw cannotWrite(entry.getKey(), e);
         }
       }

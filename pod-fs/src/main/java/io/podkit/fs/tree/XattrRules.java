@@ -12,7 +12,7 @@ import java.util.Set;
  * kernel refuses to mount an upper directory whose origin is not its lower one. Labels of the
  * host's own security policy stay, too.
  */
-final class XattrRules {
+public final class XattrRules {
 
   /** XATTR_NAME_MAX. */
   static final int MAX_NAME = 255;
@@ -53,6 +53,14 @@ final class XattrRules {
           && (OVERLAY_CARRIED.contains(name) || name.startsWith(OVERLAY_ESCAPED));
     }
     return name.startsWith("user.") || name.startsWith("trusted.") || OTHERS.contains(name);
+  }
+
+  /**
+   * Whether an attribute that an image's archive gives to a file is kept: labels of some other
+   * host's security policy are not, nor are attributes by which an overlay points at inodes.
+   */
+  public static boolean inImages(String name, byte[] value) {
+    return carried(TreeKind.UPPER, name) && legalValue(name, value);
   }
 
   /**

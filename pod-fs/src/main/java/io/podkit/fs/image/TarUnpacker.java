@@ -1,0 +1,110 @@
+package io.podkit.fs.image;
+
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.dir.RawPath;
+import io.podkit.linux.FileType;
+import io.podkit.linux.Syscalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Unpacks a tar file of unknown origin into an empty directory.
+ *
+ * <p>Names are resolved as if the directory were the root, by the kernel: a symbolic link in the
+ * tar file leads where it would lead in the image, never outside. Times are set last.
+ */
+final class TarUnpacker {
+
+  private final Syscalls sys;
+  private final UnpackLimits limits;
+
+  TarUnpacker(Syscalls sys, UnpackLimits limits) {
+    this.sys = sys;
+    this.limits = limits;
+  }
+
+  /**
+   * Unpacks all entries.
+   *
+   * @param tree an empty directory; in case of failure it holds a part
+   * @throws PodkitException USAGE if it is no tar file, REFUSED if an entry would lie outside or a
+   *     limit is exceeded, IO if reading or writing failed
+   */
+  void unpack(Path file, Path tree, ByteListener listener) throws PodkitException {
+    try (InputStream in = TarSource.open(file, listener);
+        UnpackedTree out = UnpackedTree.open(sys, tree)) {
+      TarReader reader = new TarReader(in);
+      long entries = 0;
+      long bytes = 0;
+      for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        if (++entries > limits.entries()) {
+          throw refused("it has more than " + limits.entries() + " entries");
+        }
+        bytes += entry.size();
+        if (entry.size() < 0 || bytes < 0 || bytes > limits.bytes()) {
+          throw refused("its files have more than " + limits.bytes() + " bytes");
+        }
+        add(out, entry, reader);
+      }
+      out.finish();
+    } catch (TarException e) {
+      throw new PodkitException(
+          ErrorKind.USAGE, "cannot read " + file + ": " + e.getMessage(), null, e);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot unpack " + file, e);
+    }
+  }
+
+  private void add(UnpackedTree out, TarEntry entry, TarReader reader)
+      throws PodkitException, IOException {
+    String path = normalised(entry.path(), entry.path());
+    if (path.isEmpty()) {
+      if (entry.type() != FileType.DIRECTORY) {
+        throw refused("entry " + RawPath.shown(entry.path()) + " would replace the root");
+      }
+      out.directory(path, entry);
+    } else if (entry.isHardLink()) {
+      out.hardLink(path, normalised(entry.link(), entry.path()));
+    } else {
+      switch (Objects.requireNonNull(entry.type())) {
+        case DIRECTORY -> out.directory(path, entry);
+        case REGULAR -> out.file(path, entry, reader);
+        case SYMLINK -> out.symlink(path, entry);
+        case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> out.node(path, entry);
+      }
+    }
+  }
+
+  /** The path without {@code .}, doubled slashes and, like tar itself, without the first slash. */
+  private String normalised(String path, String entry) throws PodkitException {
+    StringBuilder clean = new StringBuilder();
+    int depth = 0;
+    for (String component : path.split("/", -1)) {
+      if (component.isEmpty() || component.equals(".")) {
+        continue;
+      }
+      if (!RawPath.isName(component)) {
+        throw refused("entry " + RawPath.shown(entry) + " would lie outside the image");
+      }
+      if (++depth > limits.depth() + 1) {
+        throw refused("an entry lies in more than " + limits.depth() + " directories");
+      }
+      clean.append(depth > 1 ? "/" : "").append(component);
+    }
+    return clean.toString();
+  }
+
+  static PodkitException refused(String why) {
+    return refused(why, null);
+  }
+
+  static PodkitException refused(String why, @Nullable IOException cause) {
+    return new PodkitException(
+        ErrorKind.REFUSED, "the tar file is not accepted: " + why, null, cause);
+  }
+}

@@ -1,0 +1,204 @@
+package io.podkit.fs.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.StagingName;
+import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.testing.TestHost;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Layers stored and mounted for real. */
+@NeedsRoot
+class LayerStoreIT {
+  private static final StagingName WEB = new StagingName("web");
+  private static final StagingName DB = new StagingName("db");
+
+  private TestHost host;
+  private LayerStore layers;
+
+  @BeforeEach
+  void start() throws Exception {
+    host = new TestHost();
+    layers = host.files().layers();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    try (TestHost last = host) {
+      assertThat(last.mounts()).isEmpty();
+      assertThat(last.loops()).isEmpty();
+    }
+  }
+
+  @Test
+  void sharedLayer_isMountedOnceAndUnmountedWithItsLastUser() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    Path first = layers.mount(layer, WEB);
+    Path second = layers.mount(layer, DB);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(first.resolve("file")).hasContent("hello");
+    assertThat(host.mounts()).containsExactly(first);
+    assertThat(host.loops()).hasSize(1);
+    assertThat(host.loops().get(0).split(" +")).endsWith("1", "1", "1"); // direct, ro, autoclear
+
+    layers.mount(layer, WEB);
+    layers.release(layer, WEB);
+    assertThat(first.resolve("file")).hasContent("hello");
+    layers.release(layer, WEB);
+    assertThat(host.mounts()).hasSize(1);
+    layers.release(layer, DB);
+    assertThat(first).doesNotExist();
+  }
+
+  @Test
+  void crashedUsers_areForgottenAndLiveOnesRestored() throws Exception {
+    LayerDigest dead = pack("a", "dead");
+    LayerDigest alive = pack("b", "alive");
+    layers.mount(dead, WEB);
+    Path mounted = layers.mount(alive, WEB);
+    layers.mount(alive, DB);
+    Files.delete(host.dirs().layerMounts().resolve(alive.hex() + ".users").resolve("db"));
+
+    layers.reconcile(Map.of(DB, Set.of(alive)));
+    assertThat(host.mounts()).containsExactly(mounted);
+    layers.release(alive, WEB); // no user any more
+    assertThat(host.mounts()).containsExactly(mounted);
+    layers.reconcile(Map.of());
+  }
+
+  @Test
+  void rebooted_usersAreThereButMountsAreNot() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    Path mounted = layers.mount(layer, WEB);
+    host.sys().umount2(mounted, Set.of());
+    assertThat(layers.mount(layer, DB).resolve("file")).hasContent("hello");
+    layers.release(layer, DB);
+    layers.release(layer, WEB);
+  }
+
+  @Test
+  void manyAtOnce_mountOnce() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> users =
+          java.util.stream.IntStream.range(0, 40)
+              .<Future<?>>mapToObj(i -> pool.submit(() -> useAndRelease(layer, "pod" + i)))
+              .toList();
+      for (Future<?> user : users) {
+        user.get();
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private boolean useAndRelease(LayerDigest layer, String pod) throws Exception {
+    StagingName user = new StagingName(pod);
+    Path mounted = layers.mount(layer, user);
+    assertThat(mounted.resolve("file")).hasContent("hello");
+    assertThat(host.mounts()).hasSize(1);
+    layers.release(layer, user);
+    return true;
+  }
+
+  @Test
+  void receivedLayer_isKeptOnlyIfItIsWhatItClaims() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    byte[] content;
+    try (InputStream in = layers.open(layer)) {
+      content = in.readAllBytes();
+    }
+    try (TestHost other = new TestHost()) {
+      LayerStore target = other.files().layers();
+      LayerDigest wrong = new LayerDigest("0".repeat(64));
+      refused(() -> target.receive(wrong, new ByteArrayInputStream(content), content.length));
+      refused(() -> target.receive(layer, new ByteArrayInputStream(content), content.length + 1));
+      refused(() -> target.receive(layer, new ByteArrayInputStream(content), content.length - 1));
+      assertThat(target.list()).isEmpty();
+
+      target.receive(layer, new ByteArrayInputStream(content), content.length);
+      assertThat(target.list()).containsExactly(layer);
+      assertThat(target.size(layer)).isEqualTo(content.length);
+      target.receive(layer, InputStream.nullInputStream(), 5); // here already: not read
+      assertThat(other.dirs().root().resolve("layers/scratch")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void gc_removesOnlyWhatNobodyNeeds() throws Exception {
+    LayerDigest needed = pack("a", "needed");
+    LayerDigest mounted = pack("b", "mounted");
+    LayerDigest reserved = pack("c", "reserved");
+    LayerDigest garbage = pack("d", "garbage");
+    layers.mount(mounted, WEB);
+    layers.reserve(Set.of(reserved), WEB);
+
+    assertThat(layers.gc(Set.of(needed))).containsExactly(garbage);
+    layers.release(mounted, WEB);
+    layers.release(reserved, WEB);
+    assertThat(layers.gc(Set.of(needed))).containsExactlyInAnyOrder(mounted, reserved);
+    assertThat(layers.list()).containsExactly(needed);
+  }
+
+  @Test
+  void missingLayer_isToldAndLeavesNoUser() throws Exception {
+    LayerDigest missing = new LayerDigest("1".repeat(64));
+    assertThatThrownBy(() -> layers.mount(missing, WEB))
+        .isInstanceOf(PodkitException.class)
+        .hasMessageContaining("is not on this host");
+    assertThat(host.dirs().layerMounts()).isEmptyDirectory();
+  }
+
+  @Test
+  void directoryWithAMountInIt_isPackedWithoutWhatIsMounted() throws Exception {
+    Path source = host.directoryWith("src", "file", "x");
+    Path point = Files.createDirectory(source.resolve("mount point"));
+    host.sys().mount("tmpfs", point, "tmpfs", Set.of(), "");
+    Files.writeString(point.resolve("secret"), "of the host");
+    LayerDigest layer;
+    try {
+      layer = layers.packDirectory(source, ByteListener.NONE);
+    } finally {
+      host.sys().umount2(point, Set.of());
+    }
+    Path mounted = layers.mount(layer, WEB);
+    assertThat(mounted.resolve("mount point")).isEmptyDirectory();
+    assertThat(mounted.resolve("file")).hasContent("x");
+    layers.release(layer, WEB);
+  }
+
+  private interface Attempt {
+    void run() throws Exception;
+  }
+
+  private static void refused(Attempt attempt) {
+    assertThatThrownBy(attempt::run)
+        .isInstanceOf(PodkitException.class)
+        .hasMessageContaining("sent a wrong layer")
+        .satisfies(e -> assertThat(((PodkitException) e).kind()).isEqualTo(ErrorKind.PEER));
+  }
+
+  private LayerDigest pack(String name, String content) throws Exception {
+    return layers.packDirectory(host.directoryWith(name, "file", content), ByteListener.NONE);
+  }
+}
