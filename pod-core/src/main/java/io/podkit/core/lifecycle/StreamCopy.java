@@ -29,7 +29,7 @@ final class StreamCopy implements AutoCloseable {
     InputStream in = openOrEmpty(files, directory + "/" + name);
     try {
       if (!fromStart) {
-        in.skipNBytes(in.available());
+        in.transferTo(OutputStream.nullOutputStream());
       }
       return new StreamCopy(in);
     } catch (IOException e) {
