@@ -23,6 +23,8 @@ import java.time.Duration;
 /** Calls agents on other hosts. Immutable and thread-safe. */
 public final class AgentClient {
 
+  private static final int FIRST_ID = 1;
+
   private final HostIdentity identity;
   private final Greeting greeting;
   private final Timeouts timeouts;
@@ -54,7 +56,7 @@ public final class AgentClient {
       Session.Hello hello =
           new Session.Hello(
               identity.name().host().value(), greeting.podkitVersion(), greeting.capabilities());
-      connection.send(0, hello);
+      connection.send(FIRST_ID, hello);
       Session.Welcome welcome = first(connection, hello.answerType());
       done = true;
       return new ControlChannel(connection, timeouts, welcome.capabilities()).start();
@@ -91,7 +93,7 @@ public final class AgentClient {
             null);
       }
       Bulk.ChannelOpen hello = new Bulk.ChannelOpen(migration, token, index);
-      connection.send(0, hello);
+      connection.send(FIRST_ID, hello);
       first(connection, hello.answerType());
       DataChannel channel = new DataChannel(connection, timeouts, limiter, index);
       control.onEnd((PodkitException reason) -> channel.abort(reason));
@@ -180,7 +182,7 @@ public final class AgentClient {
     if (frame.message() instanceof Failure failure) {
       throw new PeerFailureException(peer, failure);
     }
-    if (!type.isInstance(frame.message())) {
+    if (frame.id() != FIRST_ID || !type.isInstance(frame.message())) {
       throw ProtocolException.of(Violation.ORDER, peer + " began with " + frame.message().type());
     }
     return type.cast(frame.message());

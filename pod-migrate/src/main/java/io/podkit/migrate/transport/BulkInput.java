@@ -5,6 +5,7 @@ import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Frame;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -60,6 +61,18 @@ public final class BulkInput extends InputStream {
     }
     int count = Math.min(length, current.remaining());
     current.get(bytes, offset, count);
+    return count;
+  }
+
+  @Override
+  public long transferTo(OutputStream out) throws IOException {
+    long count = 0;
+    ByteBuffer piece;
+    while ((piece = nextChunk()) != null) {
+      count += piece.remaining();
+      // The decoder's buffers are on the heap.
+      out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+    }
     return count;
   }
 

@@ -21,12 +21,18 @@ public final class BulkOutput extends OutputStream {
 
   private final DataChannel channel;
   private final int id;
-  private final ByteBuffer buffer = ByteBuffer.allocate(Limits.MAX_CHUNK_BYTES);
+  private final ByteBuffer buffer;
   private boolean finished;
 
-  BulkOutput(DataChannel channel, int id) {
+  /**
+   * The content of the transfer {@code id}.
+   *
+   * @param buffer gathers a chunk; lent until the transfer ends
+   */
+  BulkOutput(DataChannel channel, int id, ByteBuffer buffer) {
     this.channel = channel;
     this.id = id;
+    this.buffer = buffer.clear();
   }
 
   @Override

@@ -6,9 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that never blocks longer than it is told, and the ciphertext on its way in and out. One
@@ -117,22 +115,19 @@ final class CipherSocket implements AutoCloseable {
   }
 
   /**
-   * Hands the kernel all there is.
+   * Hands the kernel all there is: at most a batch, so that a peer that needs the whole deadline
+   * for it may count as stuck.
    *
-   * @param renew what the deadline becomes with every byte the peer takes, or null to keep it
    * @throws SocketTimeoutException if the deadline passed
    */
-  void flush(Deadline first, @Nullable Duration renew) throws IOException {
-    Deadline deadline = first;
+  void flush(Deadline deadline) throws IOException {
     outgoing.flip();
     try {
       while (outgoing.hasRemaining()) {
         int count = socket.write(outgoing);
+        sent.add(count);
         if (count == 0) {
           writable.awaitUninterruptibly(deadline);
-        } else {
-          sent.add(count);
-          deadline = renew == null ? deadline : Deadline.after(renew);
         }
       }
     } finally {

@@ -4,13 +4,16 @@ import io.podkit.error.PodkitException;
 import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.Frame;
+import io.podkit.migrate.protocol.Limits;
 import io.podkit.migrate.protocol.Message;
 import io.podkit.migrate.protocol.ProtocolException;
 import io.podkit.migrate.protocol.ProtocolException.Violation;
 import io.podkit.migrate.protocol.Request;
 import io.podkit.migrate.protocol.Session;
 import io.podkit.migrate.protocol.Session.Failure;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for bulk data of one migration, one of several. It ends with the migration's control
@@ -26,6 +29,9 @@ public final class DataChannel implements AutoCloseable {
   private final RateLimiter limiter;
   private final int index;
   private int lastId;
+
+  /** Where the transfer under way gathers its content: small files come by the hundred. */
+  private @Nullable ByteBuffer chunk;
 
   DataChannel(Connection connection, Timeouts timeouts, RateLimiter limiter, int index) {
     this.connection = connection;
@@ -64,14 +70,17 @@ public final class DataChannel implements AutoCloseable {
   }
 
   /**
-   * Begins a transfer.
+   * Begins a transfer. The one before must have ended.
    *
    * @return takes the content; the caller finishes it, or closes it to give up the channel
    */
   public BulkOutput begin(Bulk.Begin begin) throws PodkitException {
     int id = ++lastId;
     send(id, begin);
-    return new BulkOutput(this, id);
+    if (chunk == null) {
+      chunk = ByteBuffer.allocate(Limits.MAX_CHUNK_BYTES);
+    }
+    return new BulkOutput(this, id, chunk);
   }
 
   /**

@@ -49,7 +49,7 @@ final class OpeningFailures {
       return tls(cannot, host, own, tls);
     }
     if (e instanceof EOFException) {
-      return failure(cannot + "it closed the connection", TransportHints.NOT_TLS, e);
+      return failure(cannot + "it closed the connection", TransportHints.CLOSED, e);
     }
     return failure(cannot + e.getMessage(), TransportHints.NO_ROUTE, e);
   }

@@ -91,7 +91,7 @@ final class TlsChannel implements AutoCloseable {
     switch (engine.getHandshakeStatus()) {
       case NEED_WRAP -> {
         engine.wrap(NOTHING, socket.outgoing());
-        socket.flush(deadline, null);
+        socket.flush(deadline);
       }
       case NEED_UNWRAP -> {
         // No plaintext can come before the end of the handshake, so there is no place for it.
@@ -117,7 +117,7 @@ final class TlsChannel implements AutoCloseable {
           break;
         }
       }
-      socket.flush(deadline, null);
+      socket.flush(deadline);
       socket.shutdownOutput();
       // Closing with unread bytes would make the kernel take the alert back.
       socket.drain(Deadline.after(ALERT_LINGER));
@@ -138,13 +138,13 @@ final class TlsChannel implements AutoCloseable {
     try {
       while (data[0].hasRemaining() || data[1].hasRemaining()) {
         if (!socket.hasRoom()) {
-          socket.flush(Deadline.after(stall), stall);
+          socket.flush(Deadline.after(stall));
         }
         if (engine.wrap(data, socket.outgoing()).getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new AsynchronousCloseException();
         }
       }
-      socket.flush(Deadline.after(stall), stall);
+      socket.flush(Deadline.after(stall));
     } finally {
       writeLock.unlock();
     }
@@ -215,7 +215,7 @@ final class TlsChannel implements AutoCloseable {
     } else if (status == HandshakeStatus.NEED_WRAP && writeLock.tryLock()) {
       try {
         engine.wrap(NOTHING, socket.outgoing());
-        socket.flush(Deadline.after(KEY_UPDATE_LIMIT), null);
+        socket.flush(Deadline.after(KEY_UPDATE_LIMIT));
       } finally {
         writeLock.unlock();
       }
@@ -243,7 +243,7 @@ final class TlsChannel implements AutoCloseable {
         engine.closeOutbound();
         while (!engine.isOutboundDone()) {
           engine.wrap(NOTHING, socket.outgoing());
-          socket.flush(deadline, null);
+          socket.flush(deadline);
         }
         socket.shutdownOutput();
       }

@@ -13,6 +13,11 @@ final class TransportHints {
   static final Hint NOT_TLS =
       new Hint("check the port: something else than 'pod agent' seems to listen there");
 
+  static final Hint CLOSED =
+      new Hint(
+          "if 'pod agent' listens there, its log says why (too many connections, perhaps); else check"
+              + " the port");
+
   static final Hint OUR_CERTIFICATE =
       new Hint(
           "both hosts need certificates from the same authority ('pod pki issue', 'pod pki"

@@ -24,32 +24,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class AgentServerTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  /** For callers that waste time; the others have had their first handshake before. */
+  private static final Timeouts STRICT =
+      TwoHosts.timeouts(Duration.ofSeconds(3), Duration.ofSeconds(30));
+
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 
   @Test
   void callerThatSaysNothing_isThrownOutAndKeepsNobodyOut() throws Exception {
-    try (Doors doors = new Doors(directory);
+    try (Doors doors = new Doors(directory, STRICT, ServerLimits.STANDARD);
         Socket loris = connect(doors)) {
       try (ControlChannel control = doors.call()) {
         assertThat(control.isEnded()).isFalse();
       }
-      loris.setSoTimeout(10_000);
+      loris.setSoTimeout(30_000);
       assertThat(loris.getInputStream().read()).isEqualTo(-1);
     }
   }
 
   @Test
   void callerThatTricklesBytes_isThrownOutInTheSameTime() throws Exception {
-    try (Doors doors = new Doors(directory);
+    try (Doors doors = new Doors(directory, STRICT, ServerLimits.STANDARD);
         Socket loris = connect(doors)) {
       // The header of a TLS record that promises 16 KiB, and then a byte now and then.
       loris.getOutputStream().write(new byte[] {22, 3, 1, 0x40, 0});
-      Deadline end = Deadline.after(Duration.ofSeconds(10));
+      Deadline end = Deadline.after(Duration.ofSeconds(30));
       assertThatThrownBy(
               () -> {
                 while (!end.hasPassed()) {
@@ -64,7 +68,7 @@ class AgentServerTest {
 
   @Test
   void callerThatShakesHandsAndThenSaysNothing_isThrownOut() throws Exception {
-    try (Doors doors = new Doors(directory);
+    try (Doors doors = new Doors(directory, STRICT, ServerLimits.STANDARD);
         RawPeer loris =
             RawPeer.call(doors.server.address(), doors.hosts.a, ProtocolVersion.CURRENT)) {
       assertThatThrownBy(loris::hear).isInstanceOf(PeerLostException.class);
@@ -75,14 +79,14 @@ class AgentServerTest {
   @Test
   void handshakes_areLimitedForEachAddress() throws Exception {
     ServerLimits limits = new ServerLimits(100, 8, 3);
-    try (Doors doors = new Doors(directory, TwoHosts.QUICK, limits)) {
+    try (Doors doors = new Doors(directory, TwoHosts.PATIENT, limits)) {
       List<Socket> lorises = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         lorises.add(connect(doors));
       }
       Doors.await(() -> doors.server.connections() == 3);
       try (Socket fourth = connect(doors)) {
-        fourth.setSoTimeout(5_000);
+        fourth.setSoTimeout(10_000); // turned away at once, not when its time is over
         assertThat(fourth.getInputStream().read()).isEqualTo(-1);
       }
       for (Socket loris : lorises) {
@@ -97,7 +101,7 @@ class AgentServerTest {
 
   @Test
   void connections_areLimited() throws Exception {
-    try (Doors doors = new Doors(directory, TwoHosts.QUICK, new ServerLimits(2, 8, 8))) {
+    try (Doors doors = new Doors(directory, TwoHosts.PATIENT, new ServerLimits(2, 8, 8))) {
       ControlChannel first = doors.call();
       ControlChannel second = doors.call();
       assertThatThrownBy(doors::call).isInstanceOf(PodkitException.class);
@@ -180,7 +184,7 @@ class AgentServerTest {
         };
     AgentServer server = hosts.serveAsB(handler);
     try (ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
       AtomicReference<Boolean> ended = new AtomicReference<>();
       Thread stopping = new Thread(() -> ended.set(stop(server, Duration.ofSeconds(20))));
       stopping.start();
@@ -208,7 +212,7 @@ class AgentServerTest {
         };
     AgentServer server = hosts.serveAsB(handler);
     try (ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(stop(server, Duration.ofMillis(100))).isTrue();
       assertThat(seen.get()).isInstanceOf(PeerLostException.class);
       assertThatThrownBy(() -> control.receive(SOON)).isInstanceOf(PeerLostException.class);

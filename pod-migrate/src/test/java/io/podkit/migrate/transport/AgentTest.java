@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AgentTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final LayerDigest LAYER = LayerDigest.parse("ab".repeat(32));
 
   @TempDir Path directory;

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** Asks on a thread of its own, so that a test can be the other side. */
 final class Asking {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private Asking() {}
 

@@ -136,7 +136,7 @@ class CertificatesTest {
   }
 
   private static AgentClient client(HostIdentity identity) {
-    return new AgentClient(identity, TwoHosts.GREETING, TwoHosts.QUICK);
+    return new AgentClient(identity, TwoHosts.GREETING, TwoHosts.PATIENT);
   }
 
   private AgentServer serveWith(HostIdentity identity) throws PodkitException {
@@ -145,7 +145,7 @@ class CertificatesTest {
         identity,
         TwoHosts.GREETING,
         (control, gates) -> conversations.incrementAndGet(),
-        TwoHosts.QUICK,
+        TwoHosts.PATIENT,
         ServerLimits.STANDARD);
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which data connections come in. */
 class ChannelGateTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORTLY = Duration.ofMillis(100);
 
   @TempDir Path directory;

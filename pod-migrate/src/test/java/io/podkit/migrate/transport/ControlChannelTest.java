@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlChannelTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORTLY = Duration.ofMillis(50);
 
   @TempDir Path directory;
@@ -51,8 +51,8 @@ class ControlChannelTest {
       source.answer(asked, new Control.Status(MigrationState.HELD));
       target.answer(target.receive(SOON), new Control.Aborted());
 
-      assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
-      assertThat(status.get(5, TimeUnit.SECONDS))
+      assertThat(abort.get(30, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
+      assertThat(status.get(30, TimeUnit.SECONDS))
           .isEqualTo(new Control.Status(MigrationState.HELD));
     }
   }
@@ -66,7 +66,7 @@ class ControlChannelTest {
           target.receive(SOON),
           PodkitException.of(ErrorKind.CRIU, "cannot restore", new Hint("look there")));
 
-      assertThatThrownBy(() -> restore.get(5, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> restore.get(30, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
               PeerFailureException.class,
@@ -78,7 +78,7 @@ class ControlChannelTest {
 
       CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("x"));
       target.answer(target.receive(SOON), new Control.Aborted());
-      assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
+      assertThat(abort.get(30, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
   }
 
@@ -97,7 +97,7 @@ class ControlChannelTest {
 
       CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("x"));
       target.answer(target.receive(SOON), new Control.Aborted());
-      assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
+      assertThat(abort.get(30, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
   }
 
@@ -119,27 +119,33 @@ class ControlChannelTest {
       assertThat(target.receive(SOON).message()).isEqualTo(new Control.Restore());
       CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("ctrl-c"));
       target.answer(target.receive(SOON), new Control.Aborted());
-      assertThat(abort.get(5, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
+      assertThat(abort.get(30, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
     }
   }
 
   @Test
   void pings_keepAnIdleConversationAlive() throws Exception {
-    try (ControlChannel source = doors.call()) {
-      Thread.sleep(TwoHosts.QUICK.silence().multipliedBy(3).dividedBy(2).toMillis());
+    // The client's pings; the server's are the same code.
+    Timeouts strict = TwoHosts.timeouts(SOON, Duration.ofSeconds(3));
+    try (Doors strictDoors = new Doors(directory.resolve("s"), strict, ServerLimits.STANDARD);
+        ControlChannel source = strictDoors.call()) {
+      ControlChannel target = strictDoors.visit().control();
+      Thread.sleep(strict.silence().multipliedBy(3).dividedBy(2).toMillis());
       assertThat(source.isEnded()).isFalse();
-      assertThat(doors.visit().control().isEnded()).isFalse();
+      assertThat(target.isEnded()).isFalse();
     }
   }
 
   @Test
   void peerThatFallsSilent_isGivenUpWhileNobodyListens() throws Exception {
-    try (RawPeer silent = doors.callRaw()) {
-      ControlChannel target = doors.visit().control();
+    Timeouts strict = TwoHosts.timeouts(SOON, Duration.ofSeconds(2));
+    try (Doors strictDoors = new Doors(directory.resolve("s"), strict, ServerLimits.STANDARD);
+        RawPeer silent = strictDoors.callRaw()) {
+      ControlChannel target = strictDoors.visit().control();
       CountDownLatch noticed = new CountDownLatch(1);
       target.onEnd(noticed::countDown);
 
-      assertThat(noticed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(noticed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThatThrownBy(() -> target.receive(SOON))
           .isInstanceOfSatisfying(
               PeerLostException.class,
@@ -158,7 +164,7 @@ class ControlChannelTest {
     CompletableFuture<Message> asking = Asking.ask(target, new Control.Abort("x"));
     peer.close();
 
-    assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> asking.get(30, TimeUnit.SECONDS))
         .cause()
         .isInstanceOfSatisfying(
             PeerLostException.class,
@@ -179,7 +185,7 @@ class ControlChannelTest {
     Asked last = target.receive(SOON);
     source.close();
 
-    assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> asking.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(PeerLostException.class);
     assertThat(last.message()).isEqualTo(new Control.Abort("x"));
     assertThatThrownBy(() -> target.receive(SOON))
@@ -194,7 +200,7 @@ class ControlChannelTest {
       target.receive(SOON);
       target.fail(PodkitException.refused("going down"));
 
-      assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> asking.get(30, TimeUnit.SECONDS))
           .cause()
           .isInstanceOf(PeerFailureException.class)
           .hasMessage("hostb: going down");
@@ -209,7 +215,7 @@ class ControlChannelTest {
     CountDownLatch early = new CountDownLatch(1);
     source.onEnd(early::countDown);
     source.close();
-    assertThat(early.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(early.await(30, TimeUnit.SECONDS)).isTrue();
 
     CountDownLatch late = new CountDownLatch(1);
     source.onEnd(late::countDown);

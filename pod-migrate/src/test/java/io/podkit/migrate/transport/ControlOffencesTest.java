@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a peer with a good certificate may still do wrong on a control connection. */
 class ControlOffencesTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path directory;
   private Doors doors;
@@ -49,7 +49,7 @@ class ControlOffencesTest {
       int id = peer.hear().id();
       peer.say(id, new Control.Committed());
 
-      assertThatThrownBy(() -> asking.get(5, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> asking.get(30, TimeUnit.SECONDS))
           .cause()
           .isInstanceOf(ProtocolException.class)
           .hasMessageContaining("answered COMMITTED where Aborted was due");

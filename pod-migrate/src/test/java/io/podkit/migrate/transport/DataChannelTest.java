@@ -13,6 +13,7 @@ import io.podkit.migrate.protocol.Frame;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.ProtocolException;
 import io.podkit.migrate.protocol.ProtocolVersion;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataChannelTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORTLY = Duration.ofMillis(100);
   private static final Bulk.LayerBegin LAYER =
       new Bulk.LayerBegin(LayerDigest.parse("ab".repeat(32)), 10);
@@ -81,7 +82,7 @@ class DataChannelTest {
       out.send(new Bulk.MemoryClose(3));
 
       assertThat(out.ask(new Bulk.Sync(), SOON)).isEqualTo(new Bulk.Synced());
-      assertThat(checked.get(5, TimeUnit.SECONDS)).isEqualTo(sent.size());
+      assertThat(checked.get(30, TimeUnit.SECONDS)).isEqualTo(sent.size());
       assertThat(out.traffic().bytesSent()).isGreaterThan(6L << 20);
     }
   }
@@ -120,7 +121,9 @@ class DataChannelTest {
         Frame begin = in.receive(SOON);
         assertThat(begin.message()).isEqualTo(new Bulk.ImageBegin("core-1.img"));
         BulkInput received = in.content(begin, SOON);
-        assertThat(received.readAllBytes()).asString().isEqualTo(content);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        assertThat(received.transferTo(bytes)).isEqualTo(content.length());
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(content);
         assertThat(received.end(Bulk.ImageEnd.class).id()).isEqualTo(begin.id());
       }
     }
@@ -149,7 +152,7 @@ class DataChannelTest {
                 assertThat(ChannelIoException.unwrap("sending layer", e))
                     .hasMessage("sending layer: hostb: the disk is full");
               });
-      told.get(5, TimeUnit.SECONDS);
+      told.get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -233,17 +236,20 @@ class DataChannelTest {
               }
             })
         .isInstanceOf(IOException.class)
-        .hasMessage("hostb took nothing for 5 s");
+        .hasMessage("hostb took nothing for 2 s");
   }
 
   @Test
   void dataChannel_ofAPeerThatFellSilent_saysSo() throws Exception {
-    try (RawPeer silent = doors.callRaw()) {
-      Doors.Visit visit = doors.visit();
+    Timeouts strict = TwoHosts.timeouts(SOON, Duration.ofSeconds(2));
+    try (Doors strictDoors = new Doors(directory.resolve("strict"), strict, ServerLimits.STANDARD);
+        RawPeer silent = strictDoors.callRaw()) {
+      Doors.Visit visit = strictDoors.visit();
       MigrationId id = MigrationId.random();
-      ChannelGate mute = gates.open(id, visit.control(), 1);
+      ChannelGate mute = visit.gates().open(id, visit.control(), 1);
       try (RawPeer data =
-          RawPeer.call(doors.server.address(), doors.hosts.a, ProtocolVersion.CURRENT)) {
+          RawPeer.call(
+              strictDoors.server.address(), strictDoors.hosts.a, ProtocolVersion.CURRENT)) {
         data.say(1, new Bulk.ChannelOpen(id, mute.token(), 0));
         data.hear();
         DataChannel in = mute.accept(SOON);

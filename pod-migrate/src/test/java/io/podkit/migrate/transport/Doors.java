@@ -20,7 +20,7 @@ final class Doors implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
 
   Doors(Path directory) throws PodkitException {
-    this(directory, TwoHosts.QUICK, ServerLimits.STANDARD);
+    this(directory, TwoHosts.PATIENT, ServerLimits.STANDARD);
   }
 
   Doors(Path directory, Timeouts timeouts, ServerLimits limits) throws PodkitException {
@@ -46,7 +46,7 @@ final class Doors implements AutoCloseable {
   }
 
   Visit visit() throws InterruptedException {
-    Visit visit = visits.poll(5, TimeUnit.SECONDS);
+    Visit visit = visits.poll(30, TimeUnit.SECONDS);
     if (visit == null) {
       throw new AssertionError("nobody came");
     }
@@ -55,7 +55,7 @@ final class Doors implements AutoCloseable {
 
   /** Waits until something becomes true, because another thread does it. */
   static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-    Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+    Deadline deadline = Deadline.after(Duration.ofSeconds(30));
     while (!condition.getAsBoolean()) {
       if (deadline.hasPassed()) {
         throw new AssertionError("it did not happen");

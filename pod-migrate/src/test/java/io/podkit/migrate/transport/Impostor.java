@@ -40,7 +40,7 @@ final class Impostor {
             context(authority, shown)
                 .getSocketFactory()
                 .createSocket(server.address().getAddress(), server.address().getPort())) {
-      socket.setSoTimeout(5000);
+      socket.setSoTimeout(30_000);
       return "the server said " + socket.getInputStream().read();
     } catch (SSLException e) {
       return String.valueOf(e.getMessage());

@@ -36,7 +36,7 @@ class OpeningTest {
     return hosts.serveAsB(
         (control, gates) -> {
           conversations.incrementAndGet();
-          control.receive(Duration.ofSeconds(5));
+          control.receive(Duration.ofSeconds(30));
         });
   }
 
@@ -51,7 +51,7 @@ class OpeningTest {
     try (AgentServer server = hosts.serveAsB(handler);
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
       assertThat(control.peer().toString()).isEqualTo("hostb");
-      assertThatThrownBy(() -> control.receive(Duration.ofSeconds(5)))
+      assertThatThrownBy(() -> control.receive(Duration.ofSeconds(30)))
           .isInstanceOfSatisfying(PeerLostException.class, e -> assertThat(e.orderly()).isTrue());
       assertThat(conversations).hasValue(1);
     }
@@ -61,7 +61,7 @@ class OpeningTest {
   void anotherVersion_isNamedTogetherWithOurs() throws Exception {
     try (AgentServer server = serve()) {
       AgentClient newer =
-          new AgentClient(hosts.a, TwoHosts.GREETING, TwoHosts.QUICK, new ProtocolVersion(9, 1));
+          new AgentClient(hosts.a, TwoHosts.GREETING, TwoHosts.PATIENT, new ProtocolVersion(9, 1));
       assertFails(
           "this host speaks protocol version 9.1, the peer version " + ProtocolVersion.CURRENT,
           "the peer is older",
@@ -121,7 +121,11 @@ class OpeningTest {
           "no answer in time",
           "firewalls",
           () ->
-              hosts.clientA().connect(new AgentAddress("127.0.0.1", silent.getLocalPort(), null)));
+              new AgentClient(
+                      hosts.a,
+                      TwoHosts.GREETING,
+                      TwoHosts.timeouts(Duration.ofSeconds(1), Duration.ofSeconds(30)))
+                  .connect(new AgentAddress("127.0.0.1", silent.getLocalPort(), null)));
     }
   }
 
@@ -135,7 +139,7 @@ class OpeningTest {
                       hosts.b,
                       TwoHosts.GREETING,
                       (control, gates) -> {},
-                      TwoHosts.QUICK,
+                      TwoHosts.PATIENT,
                       ServerLimits.STANDARD))
           .isInstanceOfSatisfying(
               PodkitException.class,

@@ -18,14 +18,14 @@ import java.util.Set;
 /** A caller with a good certificate that says exactly what a test tells it to, and never pings. */
 final class RawPeer implements AutoCloseable {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final TlsChannel channel;
   private final Connection connection;
 
   private RawPeer(Opening opening) {
     channel = opening.channel();
-    connection = new Connection(channel, opening.peer(), TwoHosts.QUICK, SOON, closed -> {});
+    connection = new Connection(channel, opening.peer(), TwoHosts.PATIENT, SOON, closed -> {});
   }
 
   static RawPeer call(InetSocketAddress server, HostIdentity identity, ProtocolVersion version)

@@ -14,14 +14,18 @@ import java.util.Set;
 /** Two hosts with certificates of one authority, on the loopback device. */
 final class TwoHosts {
 
-  static final Timeouts QUICK =
-      new Timeouts(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          Duration.ofMillis(500));
+  /** Long enough for a machine that does much else; a test that waits for one takes its own. */
+  static final Timeouts PATIENT = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+  static Timeouts timeouts(Duration handshake, Duration silence) {
+    return new Timeouts(
+        Duration.ofSeconds(10),
+        handshake,
+        silence,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofMillis(500));
+  }
 
   static final Greeting GREETING = new Greeting("0.1.0", Set.of("test"));
 
@@ -46,7 +50,7 @@ final class TwoHosts {
   }
 
   AgentServer serveAsB(PeerHandler handler) throws PodkitException {
-    return serveAsB(handler, QUICK, ServerLimits.STANDARD);
+    return serveAsB(handler, PATIENT, ServerLimits.STANDARD);
   }
 
   AgentServer serveAsB(PeerHandler handler, Timeouts timeouts, ServerLimits limits)
@@ -61,7 +65,7 @@ final class TwoHosts {
   }
 
   AgentClient clientA() {
-    return new AgentClient(a, GREETING, QUICK);
+    return new AgentClient(a, GREETING, PATIENT);
   }
 
   static AgentAddress addressOf(AgentServer server) {
