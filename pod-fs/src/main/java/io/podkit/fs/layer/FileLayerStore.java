@@ -177,19 +177,6 @@ public final class FileLayerStore implements LayerStore {
 
   @Override
   public Path mount(LayerDigest layer, StagingName user) throws PodkitException {
-    return mount(layer, user, false);
-  }
-
-  /**
-   * As {@link #mount}, in a form that another layer can lie on in one overlay.
-   *
-   * @see LayerMounts for the reason
-   */
-  public Path mountBeneath(LayerDigest layer, StagingName user) throws PodkitException {
-    return mount(layer, user, true);
-  }
-
-  private Path mount(LayerDigest layer, StagingName user, boolean beneath) throws PodkitException {
     try (LockFile lock = lockMounts();
         UndoStack undo = new UndoStack("mount layer " + layer.abbreviated())) {
       boolean known = users.of(layer).contains(user);
@@ -197,8 +184,7 @@ public final class FileLayerStore implements LayerStore {
       if (!known) {
         undo.push("forget " + user, () -> dropUser(layer, user));
       }
-      Path plain = mounts().mount(layer, path(layer));
-      Path at = beneath ? mounts().wrap(layer) : plain;
+      Path at = mounts().mount(layer, path(layer));
       undo.commit();
       return at;
     }

@@ -113,10 +113,9 @@ final class StagingMounts {
     }
     List<LayerDigest> all = ((Lower.Layers) spec.lower()).layers();
     List<Path> lowers = new ArrayList<>();
-    for (LayerDigest layer : all.subList(0, all.size() - 1)) {
-      lowers.add(layers.mountBeneath(layer, spec.name()));
+    for (LayerDigest layer : all) {
+      lowers.add(layers.mount(layer, spec.name()));
     }
-    lowers.add(layers.mount(all.get(all.size() - 1), spec.name()));
     return lowers;
   }
 
