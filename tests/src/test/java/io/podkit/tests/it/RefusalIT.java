@@ -28,37 +28,23 @@ class RefusalIT {
   @Test
   void nameInUse() throws Exception {
     Lab lab = LAB.get();
-    String image = lab.images().of("python");
+    String image = lab.imagesOn(lab.hostB()).of("python");
     try (TestPod pod = server(lab, "twin");
-        TestPod first = TestPod.run(lab.hostA(), "other", image, "--", "sleep", "infinity")) {
-      first.moveTo(lab.hostB()); // so that hostB has the layers
-      try (TestPod twin = TestPod.run(lab.hostB(), "twin", image, "--", "sleep", "infinity")) {
-        expectRefused(lab, pod, lab.hostB().address(), "twin");
-        assertThat(twin.inspect().path("state").asText()).isEqualTo("running");
-      }
+        TestPod twin = TestPod.run(lab.hostB(), "twin", image, "--", "sleep", "infinity")) {
+      expectRefused(lab, pod, lab.hostB().address(), "twin");
+      assertThat(twin.inspect().path("state").asText()).isEqualTo("running");
     }
   }
 
   @Test
   void addressInUse() throws Exception {
     Lab lab = LAB.get();
+    String image = lab.imagesOn(lab.hostB()).of("python");
     try (TestPod pod = server(lab, "first");
-        TestPod other =
-            TestPod.run(lab.hostA(), "layers", lab.images().of("python"), "--", "sleep", "9")) {
-      other.moveTo(lab.hostB());
-      try (TestPod thief =
-          TestPod.run(
-              lab.hostB(),
-              "thief",
-              lab.images().of("python"),
-              "--ip",
-              ADDRESS,
-              "--",
-              "sleep",
-              "infinity")) {
-        expectRefused(lab, pod, lab.hostB().address(), ADDRESS);
-        assertThat(thief.inspect().path("state").asText()).isEqualTo("running");
-      }
+        TestPod thief =
+            TestPod.run(lab.hostB(), "thief", image, "--ip", ADDRESS, "--", "sleep", "infinity")) {
+      expectRefused(lab, pod, lab.hostB().address(), ADDRESS);
+      assertThat(thief.inspect().path("state").asText()).isEqualTo("running");
     }
   }
 

@@ -61,6 +61,13 @@ public final class Lab implements AutoCloseable {
     return host("hostB");
   }
 
+  /**
+   * The images of one host by itself: a pod that moves brings its layers along, not their names.
+   */
+  public Images imagesOn(Host host) {
+    return new Images(host, tests);
+  }
+
   /** The images of the tests, imported on the first host. */
   public Images images() {
     return images;
