@@ -53,7 +53,7 @@ import picocli.CommandLine.ParseResult;
  * All commands by name. Reading one command's annotations takes picocli some milliseconds, so only
  * the command that was asked for is made; all of them only where they are shown together.
  */
-final class CommandTable {
+public final class CommandTable {
   /** In the order of {@code pod --help}. */
   static final List<String> NAMES =
       List.of(
@@ -91,18 +91,22 @@ final class CommandTable {
 
   private final Context context;
 
-  CommandTable(Context context) {
+  public CommandTable(Context context) {
     this.context = context;
   }
 
-  /** The command line that can parse these arguments. */
-  CommandLine forArguments(String... args) {
+  /** Runs the command that these arguments ask for and returns its exit code. */
+  int run(String... args) {
+    return forArguments(args).execute(args);
+  }
+
+  private CommandLine forArguments(String... args) {
     String name = commandIn(args);
     return name == null ? complete() : assemble(List.of(name));
   }
 
   /** The command line with every command. */
-  CommandLine complete() {
+  public CommandLine complete() {
     return assemble(NAMES);
   }
 

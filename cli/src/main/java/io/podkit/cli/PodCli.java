@@ -5,9 +5,8 @@ import io.podkit.cli.console.ExitCode;
 import io.podkit.cli.console.FailureReport;
 import io.podkit.cli.context.Context;
 import io.podkit.error.PodkitException;
-import picocli.CommandLine;
 
-/** The entry point of the {@code pod} command. */
+/** The entry point of the {@code pod} command; loading this class must not load picocli. */
 public final class PodCli {
   private PodCli() {}
 
@@ -16,18 +15,11 @@ public final class PodCli {
     System.exit(run(Context.ofProcess(), args));
   }
 
-  /** Every command, for tools that look at them. */
-  public static CommandLine commandLine(Context context) {
-    return new CommandTable(context).complete();
-  }
-
   /** Runs one command and returns its exit code; everything it printed is flushed. */
   public static int run(Context context, String... args) {
     try {
       PsCommand plain = PsCommand.ofPlain(context, args);
-      return plain != null
-          ? callPlain(plain, context)
-          : new CommandTable(context).forArguments(args).execute(args);
+      return plain != null ? callPlain(plain, context) : new CommandTable(context).run(args);
     } finally {
       context.out().flush();
       context.err().flush();

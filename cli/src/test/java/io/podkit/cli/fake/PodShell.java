@@ -1,5 +1,6 @@
 package io.podkit.cli.fake;
 
+import io.podkit.cli.CommandTable;
 import io.podkit.cli.PodCli;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.context.Engines;
@@ -41,8 +42,9 @@ public final class PodShell implements Engines {
 
   /** The whole command line, for looking at. */
   public CommandLine commandLine() {
-    return PodCli.commandLine(
-        context(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+    return new CommandTable(
+            context(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()))
+        .complete();
   }
 
   public Result run(String... args) {
