@@ -16,6 +16,7 @@ import io.podkit.tests.lab.SteadyClient;
 import io.podkit.tests.lab.TestPod;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,6 +57,7 @@ class ServersIT {
   }
 
   @Test
+  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void nginxUnderLoad() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -87,6 +89,7 @@ class ServersIT {
   }
 
   @Test
+  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void multiThreadedJvm() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -114,6 +117,7 @@ class ServersIT {
   }
 
   @Test
+  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void postgresUnderPgbench() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -164,6 +168,7 @@ class ServersIT {
   }
 
   @Test
+  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void fiftyProcesses() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -192,6 +197,7 @@ class ServersIT {
   }
 
   @Test
+  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void shellPipelines() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
