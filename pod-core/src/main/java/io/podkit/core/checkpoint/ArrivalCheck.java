@@ -8,7 +8,6 @@ import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.network.NetworkConfig;
 import io.podkit.core.store.PodRecord;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +91,13 @@ final class ArrivalCheck {
 
   private static void volumes(PodRecord pod, List<HostCheck> found) {
     for (VolumeSpec volume : pod.spec().volumes()) {
-      boolean shared = VolumeMarks.isSeen(volume, Objects.requireNonNull(pod.migration()));
-      if (Files.exists(volume.source()) && !shared) {
+      if (!VolumeMarks.isSeen(volume, Objects.requireNonNull(pod.migration()))) {
         found.add(
             new HostCheck(
                 "volume " + volume.destination(),
                 BLOCKS,
-                volume.source() + " exists there too and is not the same storage",
-                "mount the same storage there, or move what is there out of the way: then it is copied"));
+                volume.source() + " is not the same storage there",
+                "mount the same storage there: volumes are not copied yet"));
       }
     }
   }
