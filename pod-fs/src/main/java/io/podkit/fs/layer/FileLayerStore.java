@@ -211,7 +211,7 @@ public final class FileLayerStore implements LayerStore {
   private void dropUser(LayerDigest layer, StagingName user) throws PodkitException {
     users.remove(layer, user);
     if (users.of(layer).isEmpty()) {
-      mounts().unmountAll(layer);
+      mounts().unmount(layer);
     }
   }
 
@@ -232,7 +232,7 @@ public final class FileLayerStore implements LayerStore {
       }
       for (LayerDigest layer : users.layers()) {
         if (users.of(layer).isEmpty()) {
-          mounts().unmountAll(layer);
+          mounts().unmount(layer);
         }
       }
     }

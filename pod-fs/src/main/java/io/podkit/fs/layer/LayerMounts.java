@@ -19,12 +19,6 @@ import org.slf4j.LoggerFactory;
 /**
  * The mounts of layers. Whether one is there is asked of the kernel, not remembered. The caller
  * holds the lock.
- *
- * <p>A squashfs has no identity that the overlay could tell it by, so of two of them in one overlay
- * the kernel knows the inodes of neither for sure and silently turns off {@code index} and {@code
- * nfs_export}; inotify watches in a pod of several layers cannot be dumped. An overlay around each
- * layer would give it an identity, but CRIU then finds the pod's programs on a mount that the pod
- * does not have, and can dump nothing of it.
  */
 final class LayerMounts {
 
@@ -42,7 +36,7 @@ final class LayerMounts {
 
   /** Mounts the layer unless it is; says where. */
   Path mount(LayerDigest layer, Path file) throws PodkitException {
-    Path at = plain(layer);
+    Path at = point(layer);
     try {
       if (isMounted(at, FileSystemStat.SQUASHFS_MAGIC)) {
         return at;
@@ -58,12 +52,12 @@ final class LayerMounts {
     }
   }
 
-  /** Takes the layer's mounts away. The kernel keeps the layer until no overlay uses it. */
-  void unmountAll(LayerDigest layer) throws PodkitException {
-    Path plain = plain(layer);
+  /** Takes the layer's mount away. The kernel keeps the layer until no overlay uses it. */
+  void unmount(LayerDigest layer) throws PodkitException {
+    Path at = point(layer);
     try {
-      unmount(plain);
-      Files.deleteIfExists(plain);
+      unmount(at);
+      Files.deleteIfExists(at);
     } catch (IOException e) {
       throw PodkitException.io("cannot unmount layer " + layer.abbreviated(), e);
     }
@@ -72,13 +66,13 @@ final class LayerMounts {
   /** Whether the layer is mounted. */
   boolean isMounted(LayerDigest layer) throws PodkitException {
     try {
-      return isMounted(plain(layer), FileSystemStat.SQUASHFS_MAGIC);
+      return isMounted(point(layer), FileSystemStat.SQUASHFS_MAGIC);
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot look at layer " + layer.abbreviated(), e);
     }
   }
 
-  private Path plain(LayerDigest layer) {
+  private Path point(LayerDigest layer) {
     return dirs.layerMounts().resolve(layer.hex());
   }
 

@@ -10,13 +10,18 @@ import java.util.stream.Collectors;
 /**
  * The options of a pod's overlay.
  *
- * <p>{@code index} and {@code nfs_export} let inotify watches be dumped. The others are the
- * kernel's usual defaults, named because distributions choose differently and a pod must see the
- * same on every host.
+ * <p>{@code index} and {@code nfs_export} give its inodes handles by which CRIU finds again what
+ * inotify watches. They need lower filesystems that can be told apart, and a squashfs has no
+ * identity: of two the kernel would turn both options off by itself, so they are asked for only
+ * where there is one. (An overlay around each layer would lend it an identity, but then CRIU no
+ * longer finds the files that the pod has mapped.) The others are the kernel's usual defaults,
+ * named because distributions choose differently and a pod must see the same on every host.
  */
 final class OverlayOptions {
 
-  private static final String FIXED = "index=on,nfs_export=on,redirect_dir=off,metacopy=off";
+  private static final String HANDLES = "index=on,nfs_export=on";
+  private static final String NO_HANDLES = "index=off,nfs_export=off";
+  private static final String OTHERS = "redirect_dir=off,metacopy=off";
 
   private OverlayOptions() {}
 
@@ -36,6 +41,8 @@ final class OverlayOptions {
         + ",workdir="
         + OverlayPath.plain(work)
         + ","
-        + FIXED;
+        + (lowers.size() == 1 ? HANDLES : NO_HANDLES)
+        + ","
+        + OTHERS;
   }
 }

@@ -111,9 +111,8 @@ final class StagingMounts {
     if (spec.lower() instanceof Lower.HostDirectory host) {
       return List.of(check.hostDirectory(host.directory(), paths));
     }
-    List<LayerDigest> all = ((Lower.Layers) spec.lower()).layers();
     List<Path> lowers = new ArrayList<>();
-    for (LayerDigest layer : all) {
+    for (LayerDigest layer : ((Lower.Layers) spec.lower()).layers()) {
       lowers.add(layers.mount(layer, spec.name()));
     }
     return lowers;
