@@ -135,6 +135,8 @@ final class TreeApplier implements RecordHandler {
       setAttributes(at, type, attributes);
       if (type == FileType.DIRECTORY) {
         directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
+      } else {
+        sys.utimensat(at, attributes.accessed(), attributes.modified());
       }
     } catch (ErrnoException e) {
       throw cannotWrite(path, e);

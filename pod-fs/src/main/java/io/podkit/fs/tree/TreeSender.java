@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Carries out a list of changes: reads what they name and writes it into a stream, and keeps
  * account of what the other side then has.
  *
- * <p>What vanished since the scan, or became something else, is left out of stream and account: the
- * next pass finds the difference. In a tree that nobody writes to, that is an error.
+ * <p>What vanished since the scan, or became something else, is left out, and the account stays as
+ * it was: the next pass finds the difference. In a tree that nobody writes to, that is an error.
  */
 final class TreeSender {
 
@@ -267,7 +267,10 @@ final class TreeSender {
     }
   }
 
-  /** Passes over an entry that is no longer what the scan saw. */
+  /**
+   * Passes over an entry that is no longer what the scan saw. What the other side may have under
+   * that path from an earlier pass stays in the account, so that a later pass mends it.
+   */
   private void vanished(TreeEntry entry, @Nullable ErrnoException cause) throws PodkitException {
     String what = "cannot read " + RawPath.shown(entry.path());
     if (cause != null && !VANISHED.contains(cause.errno())) {
@@ -276,6 +279,5 @@ final class TreeSender {
     if (still) {
       throw PodkitException.internal(what + ": it changed although nothing should run", cause);
     }
-    account.remove(entry.path());
   }
 }

@@ -22,6 +22,8 @@ import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +174,69 @@ class TreeCopyIT {
           .hasMessageContaining("sent device node 1:1");
     }
     assertThat(to).isEmptyDirectory();
+  }
+
+  @Test
+  void attributesAlone_setTheTimesToo() throws Exception {
+    apply(
+        out -> {
+          out.file("f", attributes(), 0);
+          out.endFile();
+        });
+    Instant later = THEN.plusSeconds(9);
+    apply(
+        out ->
+            out.attributes(
+                "f", FileType.REGULAR, new Attributes(0600, 1, 2, later, later, Map.of())));
+    assertThat(sys.lstat(PathAt.of(to.resolve("f"))).modified()).isEqualTo(later);
+  }
+
+  @Test
+  void fileThatVanishesDuringAPass_isDeletedByTheNext() throws Exception {
+    Path victim = Files.writeString(from.resolve("victim"), "first");
+    AtomicBoolean armed = new AtomicBoolean();
+    KernelTrees spied =
+        new KernelTrees(
+            spy("openat2", arguments -> deleteIf(armed, arguments[0], victim)), Clock.systemUTC());
+    try (TreeSource source = spied.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      pass(source, target, false);
+      Files.writeString(victim, "changed");
+      armed.set(true);
+      pass(source, target, false);
+      assertThat(victim).doesNotExist();
+      assertThat(to.resolve("victim")).exists();
+      pass(source, target, true);
+    }
+    assertThat(to).isEmptyDirectory();
+  }
+
+  private interface Before {
+    void call(Object[] arguments) throws Exception;
+  }
+
+  private static void deleteIf(AtomicBoolean armed, Object at, Path file) throws Exception {
+    if (at.toString().endsWith("/" + file.getFileName()) && armed.getAndSet(false)) {
+      Files.delete(file);
+    }
+  }
+
+  /** The real calls, of which one does something else first. */
+  private Syscalls spy(String method, Before before) {
+    return (Syscalls)
+        Proxy.newProxyInstance(
+            Syscalls.class.getClassLoader(),
+            new Class<?>[] {Syscalls.class},
+            (self, called, arguments) -> {
+              if (called.getName().equals(method)) {
+                before.call(arguments);
+              }
+              try {
+                return called.invoke(sys, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test
