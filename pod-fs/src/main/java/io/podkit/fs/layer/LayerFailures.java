@@ -9,7 +9,6 @@ import io.podkit.linux.ErrnoException;
 import io.podkit.process.CommandResult;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The errors of this package, side by side. */
 final class LayerFailures {
@@ -46,9 +45,5 @@ final class LayerFailures {
 
   static PodkitException wrongContent(LayerDigest layer, String why) {
     return PodkitException.peer("the other host sent a wrong layer " + layer + ": " + why, null);
-  }
-
-  static PodkitException unmounting(Path mount, @Nullable ErrnoException e) {
-    return new PodkitException(ErrorKind.IO, "cannot unmount " + mount + ": " + e, null, e);
   }
 }

@@ -4,15 +4,13 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.dir.PrivateDirectory;
-import io.podkit.linux.Errno;
+import io.podkit.fs.mount.MountPoint;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.FileSystemStat;
 import io.podkit.linux.Syscalls;
-import io.podkit.linux.UnmountFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,7 @@ final class LayerMounts {
   Path mount(LayerDigest layer, Path file) throws PodkitException {
     Path at = point(layer);
     try {
-      if (isMounted(at, FileSystemStat.SQUASHFS_MAGIC)) {
+      if (MountPoint.shows(sys, at, FileSystemStat.SQUASHFS_MAGIC)) {
         return at;
       }
       PrivateDirectory.create(at);
@@ -56,7 +54,7 @@ final class LayerMounts {
   void unmount(LayerDigest layer) throws PodkitException {
     Path at = point(layer);
     try {
-      unmount(at);
+      MountPoint.clear(sys, at);
       Files.deleteIfExists(at);
     } catch (IOException e) {
       throw PodkitException.io("cannot unmount layer " + layer.abbreviated(), e);
@@ -66,7 +64,7 @@ final class LayerMounts {
   /** Whether the layer is mounted. */
   boolean isMounted(LayerDigest layer) throws PodkitException {
     try {
-      return isMounted(point(layer), FileSystemStat.SQUASHFS_MAGIC);
+      return MountPoint.shows(sys, point(layer), FileSystemStat.SQUASHFS_MAGIC);
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot look at layer " + layer.abbreviated(), e);
     }
@@ -74,33 +72,5 @@ final class LayerMounts {
 
   private Path point(LayerDigest layer) {
     return dirs.layerMounts().resolve(layer.hex());
-  }
-
-  private boolean isMounted(Path at, long magic) throws ErrnoException {
-    try {
-      return sys.statfs(at).magic() == magic;
-    } catch (ErrnoException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** Unmounts what is mounted there, however often; does nothing if nothing is. */
-  private void unmount(Path at) throws ErrnoException {
-    while (true) {
-      try {
-        sys.umount2(at, EnumSet.of(UnmountFlag.NO_FOLLOW));
-      } catch (ErrnoException e) {
-        if (e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
-          return; // not a mount point
-        }
-        if (!e.is(Errno.EBUSY)) {
-          throw e;
-        }
-        sys.umount2(at, EnumSet.of(UnmountFlag.NO_FOLLOW, UnmountFlag.DETACH));
-      }
-    }
   }
 }

@@ -9,18 +9,16 @@ import io.podkit.fs.api.StagingName;
 import io.podkit.fs.api.StagingSpec;
 import io.podkit.fs.dir.PrivateDirectory;
 import io.podkit.fs.layer.FileLayerStore;
-import io.podkit.linux.Errno;
+import io.podkit.fs.mount.MountPoint;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.FileSystemStat;
 import io.podkit.linux.Syscalls;
-import io.podkit.linux.UnmountFlag;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,9 +79,9 @@ final class StagingMounts {
   /** Whether all three are mounted. */
   boolean areMounted(StagingPaths paths) throws PodkitException {
     try {
-      return isMounted(paths.root(), FileSystemStat.OVERLAYFS_MAGIC)
-          && isMounted(paths.dev(), FileSystemStat.TMPFS_MAGIC)
-          && isMounted(paths.shm(), FileSystemStat.TMPFS_MAGIC);
+      return MountPoint.shows(sys, paths.root(), FileSystemStat.OVERLAYFS_MAGIC)
+          && MountPoint.shows(sys, paths.dev(), FileSystemStat.TMPFS_MAGIC)
+          && MountPoint.shows(sys, paths.shm(), FileSystemStat.TMPFS_MAGIC);
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot look at " + paths.mounts(), e);
     }
@@ -102,7 +100,7 @@ final class StagingMounts {
   private void unmountPoints(StagingName name, StagingPaths paths) throws PodkitException {
     try (UndoStack steps = new UndoStack("unmount the files of " + name)) {
       for (Path point : List.of(paths.dev(), paths.shm(), paths.root())) {
-        steps.push("unmount " + point, () -> unmount(point));
+        steps.push("unmount " + point, () -> MountPoint.clear(sys, point));
       }
     }
   }
@@ -116,33 +114,6 @@ final class StagingMounts {
       lowers.add(layers.mount(layer, spec.name()));
     }
     return lowers;
-  }
-
-  private boolean isMounted(Path at, long magic) throws ErrnoException {
-    try {
-      return sys.statfs(at).magic() == magic;
-    } catch (ErrnoException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private void unmount(Path point) throws ErrnoException {
-    while (true) {
-      try {
-        sys.umount2(point, EnumSet.of(UnmountFlag.NO_FOLLOW));
-      } catch (ErrnoException e) {
-        if (e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
-          return; // nothing is mounted there
-        }
-        if (!e.is(Errno.EBUSY)) {
-          throw e;
-        }
-        sys.umount2(point, EnumSet.of(UnmountFlag.NO_FOLLOW, UnmountFlag.DETACH));
-      }
-    }
   }
 
   private static void removeMountPoints(StagingPaths paths) throws IOException {
