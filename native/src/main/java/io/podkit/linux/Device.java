@@ -11,6 +11,8 @@ public record Device(int major, int minor) {
   /** No device: what FIFOs, sockets and whiteouts (0, 0) have. */
   public static final Device NONE = new Device(0, 0);
 
+  private static final int MINOR_BITS = 20;
+
   /** The number in the form mknod(2) takes: makedev(3). */
   public long encoded() {
     long hi = Integer.toUnsignedLong(major);
@@ -19,6 +21,16 @@ public record Device(int major, int minor) {
         | ((hi & 0xfffL) << 8)
         | ((lo & 0xffffff00L) << 12)
         | (lo & 0xffL);
+  }
+
+  /** The device that the kernel numbers so: MKDEV, as /proc/PID/fdinfo prints it. */
+  public static Device ofKernelNumber(long number) {
+    return new Device((int) (number >>> MINOR_BITS), (int) (number & ((1 << MINOR_BITS) - 1)));
+  }
+
+  /** The kernel's own form of the number. */
+  public long kernelNumber() {
+    return (Integer.toUnsignedLong(major) << MINOR_BITS) | Integer.toUnsignedLong(minor);
   }
 
   /** As {@code ls -l} and /proc/PID/mountinfo write it. */

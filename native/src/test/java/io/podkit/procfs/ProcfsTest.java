@@ -143,9 +143,27 @@ class ProcfsTest {
   }
 
   @Test
+  void fileWatch_readsInotifyAndFanotifyMarks() {
+    String fdinfo =
+        """
+        pos:	0
+        flags:	02004000
+        inotify wd:2 ino:7e9e sdev:80001a mask:800afce ignored_mask:0 fhandle-bytes:8 fhandle-type:1
+        fanotify flags:10 event-flags:0
+        fanotify mnt_id:12 mflags:0 mask:3b ignored_mask:40000000
+        fanotify ino:4f969 sdev:800013 mflags:0 mask:3b ignored_mask:40000000 fhandle-bytes:8
+        """;
+
+    assertThat(FileWatch.parse(fdinfo))
+        .containsExactly(
+            new FileWatch(new Device(8, 26), 0x7e9e), new FileWatch(new Device(8, 19), 0x4f969));
+  }
+
+  @Test
   void missingProcess_isEmptyNotAnError() throws IOException {
     assertThat(ProcStat.of(HYBRID, new Pid(1))).isEmpty();
     assertThat(ProcStatus.of(HYBRID, new Pid(1))).isEmpty();
     assertThat(ProcessIdentity.of(HYBRID, new Pid(1))).isEmpty();
+    assertThat(FileWatch.of(HYBRID, new Pid(1))).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.VolumeSpec;
+import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
@@ -145,12 +146,17 @@ final class LocalDeparture implements Departure {
     PodDump dump =
         new PodDump(
             workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));
-    try {
+    try (WatchedFiles told = watchedFiles(work)) {
       dump.run(images, work, memory, leaveRunning, steps);
     } catch (PodkitException e) {
       reconnect(e);
       throw e;
     }
+  }
+
+  private WatchedFiles watchedFiles(Path work) throws PodkitException {
+    PodCgroup cgroup = parts.cgroup(record.name());
+    return WatchedFiles.tell(cgroup, parts.fileSystem().trees(), root().root(), work);
   }
 
   /**

@@ -10,18 +10,15 @@ import java.util.stream.Collectors;
 /**
  * The options of a pod's overlay.
  *
- * <p>{@code index} and {@code nfs_export} give its inodes handles by which CRIU finds again what
- * inotify watches. They need lower filesystems that can be told apart, and a squashfs has no
- * identity: of two the kernel would turn both options off by itself, so they are asked for only
- * where there is one. (An overlay around each layer would lend it an identity, but then CRIU no
- * longer finds the files that the pod has mapped.) The others are the kernel's usual defaults,
- * named because distributions choose differently and a pod must see the same on every host.
+ * <p>Named are those that distributions choose differently: a pod must see the same on every host.
+ * {@code xino=on} gives every file one number that stat(2) and inotify agree on, by which what a
+ * pod watches is found again (docs/adr/0007). {@code index} and {@code nfs_export} would serve that
+ * too, but the kernel turns them off where several layers are squashfs, which has no identity.
  */
 final class OverlayOptions {
 
-  private static final String HANDLES = "index=on,nfs_export=on";
-  private static final String NO_HANDLES = "index=off,nfs_export=off";
-  private static final String OTHERS = "redirect_dir=off,metacopy=off";
+  private static final String ALWAYS =
+      "xino=on,index=off,nfs_export=off,redirect_dir=off,metacopy=off";
 
   private OverlayOptions() {}
 
@@ -41,8 +38,6 @@ final class OverlayOptions {
         + ",workdir="
         + OverlayPath.plain(work)
         + ","
-        + (lowers.size() == 1 ? HANDLES : NO_HANDLES)
-        + ","
-        + OTHERS;
+        + ALWAYS;
   }
 }

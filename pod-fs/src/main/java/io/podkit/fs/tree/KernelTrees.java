@@ -13,6 +13,8 @@ import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Syscalls;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
 
 /** Copies trees with system calls of our own: the JDK knows neither holes nor all attributes. */
 public final class KernelTrees implements Trees {
@@ -39,6 +41,15 @@ public final class KernelTrees implements Trees {
   public TreeTarget target(Path directory, TreeKind kind, TreeLimits limits)
       throws PodkitException {
     return new ReceivingTreeTarget(sys, kind, limits, open(directory));
+  }
+
+  @Override
+  public Map<Long, byte[]> locate(Path directory, Set<Long> inodes) throws PodkitException {
+    try (DirCursor cursor = open(directory)) {
+      return new InodeSearch(sys, cursor, inodes).run();
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot search " + directory, e);
+    }
   }
 
   @Override
