@@ -4,11 +4,10 @@ import com.google.protobuf.ByteString;
 import io.podkit.criu.proto.IrmapCacheEntry;
 import io.podkit.linux.Device;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,8 +20,7 @@ public final class IrmapCache {
   /** What CRIU calls the file, the only image without a suffix. */
   private static final String NAME = "irmap-cache";
 
-  private static final int SERVICE_MAGIC = 0x55105940;
-  private static final int IRMAP_CACHE_MAGIC = 0x57004059;
+  private static final int MAGIC = 0x57004059;
 
   private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
@@ -36,28 +34,20 @@ public final class IrmapCache {
    * @param paths by inode number; relative to the pod's root, byte for byte
    */
   public static void write(Path work, Device device, Map<Long, byte[]> paths) throws IOException {
-    try (OutputStream out = Files.newOutputStream(work.resolve(NAME))) {
-      out.write(littleEndian(SERVICE_MAGIC));
-      out.write(littleEndian(IRMAP_CACHE_MAGIC));
-      for (Map.Entry<Long, byte[]> path : paths.entrySet()) {
-        IrmapCacheEntry entry =
-            IrmapCacheEntry.newBuilder()
-                .setDev((int) device.kernelNumber())
-                .setInode(path.getKey())
-                .setPath(SLASH.concat(ByteString.copyFrom(path.getValue())))
-                .build();
-        out.write(littleEndian(entry.getSerializedSize()));
-        entry.writeTo(out);
-      }
-    }
+    List<IrmapCacheEntry> entries = new ArrayList<>();
+    paths.forEach(
+        (inode, path) ->
+            entries.add(
+                IrmapCacheEntry.newBuilder()
+                    .setDev((int) device.kernelNumber())
+                    .setInode(inode)
+                    .setPath(SLASH.concat(ByteString.copyFrom(path)))
+                    .build()));
+    ImageRecords.write(work.resolve(NAME), ImageRecords.SERVICE, MAGIC, entries);
   }
 
   /** Removes it, if it is there: a later dump would believe it. */
   public static void delete(Path work) throws IOException {
     Files.deleteIfExists(work.resolve(NAME));
-  }
-
-  private static byte[] littleEndian(int value) {
-    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
   }
 }

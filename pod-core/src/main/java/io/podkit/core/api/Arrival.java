@@ -16,11 +16,10 @@ public interface Arrival extends AutoCloseable {
   Set<String> expectedTrees();
 
   /**
-   * Where one travelling tree is to be put. The upper directory must be complete before any other
-   * tree is asked for: the pod's root is mounted then.
+   * Where one travelling tree is to be put; the pod's layers must be here by now.
    *
    * @param label see {@link PodTree}
-   * @throws PodkitException of kind PEER if no such tree is expected, or not at this time
+   * @throws PodkitException of kind PEER if no such tree is expected
    */
   PodTree tree(String label) throws PodkitException;
 

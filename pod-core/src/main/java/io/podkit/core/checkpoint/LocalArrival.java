@@ -20,6 +20,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
+import io.podkit.fs.api.StagedMounts;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class LocalArrival implements Arrival {
   private final Clock clock;
   private final Map<String, VolumeSpec> missingVolumes = new TreeMap<>();
   private final List<Path> madeVolumes = new ArrayList<>();
-  private @Nullable MountedRoot root;
+  private @Nullable StagedMounts staged;
   private boolean running;
   private boolean closed;
 
@@ -106,20 +107,16 @@ final class LocalArrival implements Arrival {
     }
     switch (label) {
       case UPPER -> {
-        if (root != null) {
-          throw PodkitException.of(
-              ErrorKind.PEER, "the source sent files of the upper directory after its devices");
-        }
         return new PodTree(
             PodTree.Kind.UPPER,
             UPPER,
             parts.fileSystem().staging().upper(PodParts.stagingName(name())));
       }
       case DEV -> {
-        return new PodTree(PodTree.Kind.DEV, DEV, mounted().dev());
+        return new PodTree(PodTree.Kind.DEV, DEV, staged().dev());
       }
       case SHM -> {
-        return new PodTree(PodTree.Kind.SHM, SHM, mounted().shm());
+        return new PodTree(PodTree.Kind.SHM, SHM, staged().shm());
       }
       default ->
           throw PodkitException.of(
@@ -139,11 +136,17 @@ final class LocalArrival implements Arrival {
     }
   }
 
-  private MountedRoot mounted() throws PodkitException {
-    if (root == null) {
-      root = parts.fileSystem().staging().mount(parts.staging(record));
-      root.detach(); // given back by the cleaner, like that of a running pod
+  private StagedMounts staged() throws PodkitException {
+    if (staged == null) {
+      staged = parts.fileSystem().staging().mountDevices(parts.staging(record));
     }
+    return staged;
+  }
+
+  /** Its upper directory may not change any more beneath the overlay. */
+  private MountedRoot mounted() throws PodkitException {
+    MountedRoot root = staged().complete();
+    root.detach(); // given back by the cleaner, like that of a running pod
     return root;
   }
 

@@ -7,8 +7,10 @@ import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.criu.Criu;
 import io.podkit.criu.CriuNotify;
+import io.podkit.criu.image.ExpiredTimers;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.Fd;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +62,18 @@ final class PodDump {
 
           @Override
           public void postDump() throws PodkitException {
+            rearmTimers(images);
             steps.written();
           }
         };
     criu.dump(PodCriuOptions.dump(record, init, cgroup, images, work, memory, leaveRunning), hooks);
+  }
+
+  private static void rearmTimers(Path images) throws PodkitException {
+    try {
+      ExpiredTimers.rearm(images);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot look after the timers in CRIU's images", e);
+    }
   }
 }

@@ -26,8 +26,8 @@ public interface TreeSource extends AutoCloseable {
   TreePass pass(OutputStream out) throws PodkitException, IOException;
 
   /**
-   * Sends the rest while nothing writes to the tree; afterwards the target has exactly this tree. A
-   * pass after it would send everything anew.
+   * Sends the rest while nothing writes to the tree; afterwards the target has exactly this tree.
+   * Can be repeated.
    *
    * @param out gets one stream; flushed, not closed
    * @throws PodkitException as {@link #pass}

@@ -10,7 +10,6 @@ import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,9 +45,7 @@ final class PassingTreeSource implements TreeSource {
 
   @Override
   public TreePass lastPass(OutputStream out) throws PodkitException, IOException {
-    TreePass last = pass(out, true);
-    sent = TreeManifest.NOTHING; // should there be another pass, it sends everything anew
-    return last;
+    return pass(out, true);
   }
 
   @Override
@@ -82,8 +79,7 @@ final class PassingTreeSource implements TreeSource {
     List<TreeChange> changes = TreeDelta.between(sent, now);
     long scanned = System.nanoTime();
 
-    // Nobody asks after the last pass what the other side has.
-    Map<String, TreeEntry> account = still ? new HashMap<>() : sent.keptIn(now);
+    Map<String, TreeEntry> account = sent.keptIn(now);
     StreamWriter writer = new StreamWriter(out, kind);
     TreeSender sender = new TreeSender(sys, kind, cursor, writer, account, still);
     TreeSender.Tally tally = sender.send(changes);

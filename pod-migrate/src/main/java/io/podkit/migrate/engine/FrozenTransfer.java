@@ -2,12 +2,14 @@ package io.podkit.migrate.engine;
 
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodRuntime;
+import io.podkit.criu.image.LinkRemaps;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.Fd;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.resource.UndoStack;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +31,7 @@ final class FrozenTransfer implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private final SourceLink link;
-  private final TreeSync early;
-  private final TreeSync late;
+  private final TreeSync trees;
   private final PhaseClock phases;
   private final AtomicLong memoryBytes;
   private final MemoryDirectory images;
@@ -45,15 +46,13 @@ final class FrozenTransfer implements AutoCloseable {
   FrozenTransfer(
       PodRuntime runtime,
       SourceLink link,
-      TreeSync early,
-      TreeSync late,
+      TreeSync trees,
       MigrationId id,
       PhaseClock phases,
       AtomicLong memoryBytes)
       throws PodkitException {
     this.link = link;
-    this.early = early;
-    this.late = late;
+    this.trees = trees;
     this.phases = phases;
     this.memoryBytes = memoryBytes;
     try {
@@ -110,8 +109,7 @@ final class FrozenTransfer implements AutoCloseable {
     files =
         threads.submit(
             () -> {
-              early.lastPass();
-              late.lastPass();
+              trees.lastPass();
               return null;
             });
   }
@@ -119,12 +117,24 @@ final class FrozenTransfer implements AutoCloseable {
   /** CRIU is done: sends its images, and returns when the target holds the complete pod. */
   void finish() throws PodkitException {
     await(files);
+    if (filesWereLinked()) {
+      trees.lastPass();
+    }
     await(memory);
     new FileSender(link.files(), this::sentMemory).images(images());
     link.sync(PATIENCE);
     phases.enter(MigrationPhase.RESTORE, 0);
     link.control().ask(new Control.Restore(), PATIENCE);
     complete = true;
+  }
+
+  /** Whether CRIU changed the pod's tree while its last files were on their way already. */
+  private boolean filesWereLinked() throws PodkitException {
+    try {
+      return LinkRemaps.existIn(images());
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read CRIU's images", e);
+    }
   }
 
   /** Nobody may use the trees and sockets any more that are closed next. */

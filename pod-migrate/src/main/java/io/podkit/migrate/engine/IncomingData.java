@@ -85,6 +85,9 @@ final class IncomingData implements AutoCloseable {
     BulkInput content = channel.content(frame, PATIENCE);
     try {
       TreeSize applied = target.apply(content);
+      if (begin.pass() == 0) {
+        target.sync(); // the pod runs: what is on disk now need not be waited for in the freeze
+      }
       channel.answer(
           content.end(Bulk.TreeEnd.class),
           new Bulk.TreeApplied(applied.entries(), applied.bytes()));
@@ -122,9 +125,19 @@ final class IncomingData implements AutoCloseable {
     content.end(Bulk.ImageEnd.class);
   }
 
-  /** Everything has come: completes the memory images and lets go of the trees. */
+  /** Everything has come: completes the memory images. */
   void complete() throws PodkitException {
     memory.complete();
+  }
+
+  /**
+   * Returns when all files are on stable storage, as they were on the source: what the pod had
+   * fsynced must outlive this host's power, too. Lets go of the trees.
+   */
+  synchronized void sync() throws PodkitException {
+    for (TreeTarget tree : trees.values()) {
+      tree.sync();
+    }
     closeTrees();
   }
 

@@ -3,7 +3,6 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.PodRuntime;
-import io.podkit.core.api.PodTree;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -25,8 +24,6 @@ import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.migrate.transport.RateLimiter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -139,15 +136,11 @@ public final class SourceMigration implements Migration {
     FaultPoint.SOURCE_LAYERS.reach();
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
-    try (TreeSync early =
+    try (TreeSync trees =
             new TreeSync(
-                runtime.fileSystem().trees(), earlyTrees(departure), link.files(), files(phases));
-        TreeSync late =
-            new TreeSync(
-                runtime.fileSystem().trees(), lateTrees(departure), link.files(), files(phases));
-        FrozenTransfer frozen =
-            new FrozenTransfer(runtime, link, early, late, id, phases, memoryBytes)) {
-      early.pass();
+                runtime.fileSystem().trees(), departure.trees(), link.files(), files(phases));
+        FrozenTransfer frozen = new FrozenTransfer(runtime, link, trees, id, phases, memoryBytes)) {
+      trees.pass();
       FaultPoint.SOURCE_FILES.reach();
       if (cipher != null) {
         cipher.await();
@@ -241,20 +234,6 @@ public final class SourceMigration implements Migration {
       fileBytes.addAndGet(count);
       phases.sent(count);
     };
-  }
-
-  /**
-   * What can be sent while the pod runs: the target mounts the pod's root only after the last of
-   * these.
-   */
-  private static List<PodTree> earlyTrees(Departure departure) throws PodkitException {
-    return departure.trees().stream().filter(tree -> tree.kind() == PodTree.Kind.UPPER).toList();
-  }
-
-  private static List<PodTree> lateTrees(Departure departure) throws PodkitException {
-    List<PodTree> trees = new ArrayList<>(departure.trees());
-    trees.removeIf(tree -> tree.kind() == PodTree.Kind.UPPER);
-    return trees;
   }
 
   private void note(AgentAddress agent, MigrationState state) throws PodkitException {

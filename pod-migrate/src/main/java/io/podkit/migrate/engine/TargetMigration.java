@@ -23,8 +23,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -193,9 +195,11 @@ final class TargetMigration implements AutoCloseable {
     awaitWarmUp();
     data.complete();
     FaultPoint.TARGET_COMPLETE.reach();
+    Future<?> stored = threads.submit(this::store);
     AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
     arrival.restore(
         () -> {
+          await(stored);
           grant.set(hold(asked));
           FaultPoint.TARGET_BEFORE_RESUME.reach();
         });
@@ -207,6 +211,24 @@ final class TargetMigration implements AutoCloseable {
     }
     FaultPoint.TARGET_BEFORE_COMMITTED.reach();
     control.answer(granted, new Control.Committed());
+  }
+
+  private @Nullable Void store() throws PodkitException {
+    data.sync();
+    return null;
+  }
+
+  private void await(Future<?> stored) throws PodkitException {
+    try {
+      stored.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PodkitException.cancelled("the migration was interrupted");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof PodkitException reason
+          ? reason
+          : PodkitException.internal("storing pod " + arrival.name() + " failed", e.getCause());
+    }
   }
 
   /** Doing the same twice at once would take longer than waiting for the one that is under way. */

@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
 
 /**
  * The pod's own trees on their way: a first pass while the pod writes to them, a last one while it
- * stands still. One thread at a time; closing it forgets what was sent.
+ * stands still, which can be repeated. One thread at a time; closing it forgets what was sent.
  */
 final class TreeSync implements AutoCloseable {
   /**
@@ -39,7 +39,7 @@ final class TreeSync implements AutoCloseable {
   /**
    * Trees that nothing has been sent of.
    *
-   * @param travelling in the order in which they are sent; the upper directory first
+   * @param travelling in the order in which they are sent
    * @param sent told how many bytes went out
    */
   TreeSync(Trees trees, List<PodTree> travelling, DataChannel channel, LongConsumer sent)
