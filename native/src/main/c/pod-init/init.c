@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -41,6 +42,11 @@ static int keep_little(const struct launch *launch, struct failure *why) {
   return identity_keep_for_init(launch->caps, why);
 }
 
+/* Whoever looks for a program by its command line (pkill -f) means the workload, not its keeper. */
+static void forget_command(char **args) {
+  for (; *args != NULL; args++) memset(*args, 0, strlen(*args));
+}
+
 static int start(struct keeper *keeper, const struct session_args *args, struct failure *why) {
   if (sever(args, why) < 0) return -1;
   keeper->signals = watch_signals(why);
@@ -48,6 +54,7 @@ static int start(struct keeper *keeper, const struct session_args *args, struct 
   if (session_open(&keeper->session, args->dir, &args->launch, why) < 0) return -1;
   keeper->workload = workload_start(&args->launch, args->args, &keeper->session, keep_little, why);
   if (keeper->workload < 0) return -1;
+  forget_command(args->args);
   session_close_workload_side(&keeper->session);
   /* From here on the pod stands on its own: it outlives its monitor, and is dumped without a tie to it. */
   return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0 ? fail(why, "init", errno, "PR_SET_PDEATHSIG") : 0;

@@ -10,7 +10,6 @@ import io.podkit.tests.junit.Requires;
 import io.podkit.tests.lab.Lab;
 import io.podkit.tests.lab.SharedLab;
 import io.podkit.tests.lab.TestPod;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -85,7 +84,6 @@ class PodLifeIT {
 
   /** A process started by exec is a full member: it moves, and its session can be finished. */
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void execMovesAlong() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod = shell("exec", "echo up; sleep infinity")) {

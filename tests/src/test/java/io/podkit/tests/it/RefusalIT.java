@@ -13,7 +13,6 @@ import io.podkit.tests.lab.TestPod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,6 @@ class RefusalIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void addressInUse() throws Exception {
     Lab lab = LAB.get();
     String image = lab.imagesOn(lab.hostB()).of("python");

@@ -16,7 +16,6 @@ import io.podkit.tests.lab.SteadyClient;
 import io.podkit.tests.lab.TestPod;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -57,7 +56,6 @@ class ServersIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void nginxUnderLoad() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -89,7 +87,6 @@ class ServersIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void multiThreadedJvm() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -117,7 +114,6 @@ class ServersIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void postgresUnderPgbench() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -168,7 +164,6 @@ class ServersIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void fiftyProcesses() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =
@@ -197,7 +192,6 @@ class ServersIT {
   }
 
   @Test
-  @Tag("unproven") // never seen to pass; see CONTRIBUTING.md
   void shellPipelines() throws Exception {
     Lab lab = LAB.get();
     try (TestPod pod =

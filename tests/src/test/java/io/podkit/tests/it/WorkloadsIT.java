@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * themselves if anything is not as they left it.
  */
 @Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU})
-@Tag("unproven") // never seen to pass; see CONTRIBUTING.md
 class WorkloadsIT {
 
   @RegisterExtension static final SharedLab LAB = new SharedLab();

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 /** A pod of a test, wherever it is. Closing removes it. */
 public final class TestPod implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** A database creates its files first, on a machine that may have other work to do. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final String name;
   private Host home;
@@ -87,7 +88,7 @@ public final class TestPod implements AutoCloseable {
     home.pod("kill", "--signal", signal, name);
   }
 
-  /** Waits until the log says so; fails with the log's end when it does not in 30 s. */
+  /** Waits until the log says so; fails with the log's end when it does not in two minutes. */
   @CanIgnoreReturnValue
   public String awaitLog(String what, Predicate<String> found)
       throws PodkitException, InterruptedException {
