@@ -13,7 +13,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A Docker daemon for one test class, made by {@code tests/docker/daemon.sh}, with the one image
- * that its containers are made from. Closing it kills every container and leaves nothing behind.
+ * that its containers are made from. Closing it kills every container and leaves nothing behind;
+ * closing it again does nothing.
  */
 final class DockerDaemon implements AutoCloseable {
 
@@ -35,6 +36,8 @@ final class DockerDaemon implements AutoCloseable {
     try (UndoStack undo = new UndoStack("start a Docker daemon")) {
       DockerDaemon daemon = new DockerDaemon();
       undo.push("stop it", daemon::close);
+      // for who interrupts the tests: the daemon is in a session of its own and gets no Ctrl-C
+      Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "stop dockerd"));
       daemon.script("daemon.sh", "up", DIRECTORY).runOrThrow("cannot start dockerd");
       daemon.script("image.sh", DIRECTORY).runOrThrow("cannot make the containers' image");
       daemon.loadImage();
