@@ -37,6 +37,13 @@ public enum Requirement {
       return succeeds("sh", "-c", "PATH=$PATH:/usr/sbin; type redis-server nginx python3")
           && succeeds("sh", "-c", "ls /usr/lib/postgresql/*/bin/pgbench");
     }
+  },
+  /** Docker's daemon, which need not run: the tests start one of their own. */
+  DOCKER("sudo ./dev setup") {
+    @Override
+    boolean present() {
+      return succeeds("sh", "-c", "PATH=$PATH:/usr/sbin; type dockerd containerd runc mksquashfs");
+    }
   };
 
   private final String cure;

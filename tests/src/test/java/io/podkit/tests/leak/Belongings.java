@@ -22,9 +22,13 @@ final class Belongings {
   /** Names of files that are ours. */
   private static final Pattern FILE = Pattern.compile("podkit|pod-init|criu|^pod$");
 
-  /** Programs that are ours: the helper, CRIU, and whatever runs the pod command. */
+  /**
+   * Programs that are ours: the helper, CRIU, whatever runs the pod command, and what the tests
+   * started in a directory of ours, such as a Docker daemon.
+   */
   private static final Pattern PROCESS =
-      Pattern.compile("^(pod-init|pod-monitor|criu) |/podkit[.]jar|/criu[-0-9.]*[/\\x00]");
+      Pattern.compile(
+          "^(pod-init|pod-monitor|criu) |/podkit[.]jar|/criu[-0-9.]*[/\\x00]|/podkit-docker-it/");
 
   /** Where files of ours could be left. */
   private static final List<Path> PLACES =
@@ -74,13 +78,14 @@ final class Belongings {
     }
   }
 
-  /** The directory podkit of each hierarchy, and what lies in it. */
+  /** What bears our name at the top of each hierarchy, and what lies in it. */
   private void addCgroups() {
     for (String line : lines(PROC.resolve("self/mountinfo"))) {
       if (line.contains(" - cgroup")) {
-        Path top = Path.of(line.split(" ", -1)[4], "podkit");
-        if (Files.isDirectory(top)) {
-          addTree("cgroup ", top);
+        for (Path top : list(Path.of(line.split(" ", -1)[4]))) {
+          if (top.getFileName().toString().startsWith("podkit")) {
+            addTree("cgroup ", top);
+          }
         }
       }
     }
@@ -101,7 +106,7 @@ final class Belongings {
       if (pid.chars().allMatch(Character::isDigit) && !pid.equals(ownPid())) {
         String what = first(process.resolve("comm")) + " " + first(process.resolve("cmdline"));
         String groups = String.join(" ", lines(process.resolve("cgroup")));
-        if (PROCESS.matcher(what).find() || groups.contains("/podkit/")) {
+        if (PROCESS.matcher(what).find() || groups.contains("/podkit")) {
           things.add("process " + pid + " " + what.replace('\0', ' ').strip());
         }
       }
