@@ -1,6 +1,7 @@
 package io.podkit.core.lifecycle;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -38,7 +39,7 @@ final class PodEnding implements CommandStreams.Ending {
           "pod " + name + " was moved or removed while its output was watched",
           new Hint("it goes on: follow it on its new host with pod logs -f " + name));
     }
-    if (observer.isAlive(now.get())) {
+    if (isLeaving(now.get()) || observer.isAlive(now.get())) {
       return OptionalInt.empty();
     }
     OptionalInt code = observer.exitCode(now.get());
@@ -47,6 +48,11 @@ final class PodEnding implements CommandStreams.Ending {
     }
     // Its monitor died too: nobody knows, and 137 is what a kill looks like.
     return OptionalInt.of(code.orElse(128 + PodSignals.SIGKILL));
+  }
+
+  /** Its processes end here then also when it goes on elsewhere: the record will tell. */
+  private static boolean isLeaving(PodRecord record) {
+    return record.state() == PodState.LEAVING || record.state() == PodState.IN_DOUBT;
   }
 
   private boolean waitedLongEnough() {

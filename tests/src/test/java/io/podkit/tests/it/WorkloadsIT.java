@@ -104,7 +104,8 @@ class WorkloadsIT {
   private static TestPod together(Lab lab, String name, List<String> workloads, Object... options)
       throws Exception {
     List<Object> words = new ArrayList<>(List.of(options));
-    words.addAll(List.of("--", Workload.PROGRAMS + "together.sh"));
+    // Some of them fork or signal without a pause: the tests need a processor, too.
+    words.addAll(List.of("--cpus", "0.7", "--", Workload.PROGRAMS + "together.sh"));
     words.addAll(workloads);
     TestPod pod = TestPod.run(lab.hostA(), name, lab.images().of("base"), words.toArray());
     try {
