@@ -17,7 +17,7 @@ die() { echo "build-image: $1" >&2; [ -z "${2:-}" ] || echo "hint: $2" >&2; exit
 
 packages_of() {
   case $1 in
-    base) echo bash coreutils procps iproute2 util-linux mount grep sed mawk findutils hostname libc-bin ncurses-base base-files ;;
+    base) echo bash dash coreutils procps iproute2 util-linux mount grep sed mawk findutils hostname libc-bin ncurses-base base-files ;;
     redis) echo redis-server redis-tools ;;
     postgres) echo postgresql-15 postgresql-client-15 ;;
     nginx) echo nginx ;;

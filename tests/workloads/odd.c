@@ -91,7 +91,10 @@ static void setup_netlink(int argc, char **argv) {
   must(bind(fd, (const struct sockaddr *)&address, sizeof address));
 }
 
+/* CRIU takes no netlink socket in the midst of an answer, and most of the time it is not. */
 static void check_netlink(void) {
+  static unsigned checks;
+  if (checks++ % 20 != 0) return;
   struct {
     struct nlmsghdr header;
     struct rtgenmsg body;

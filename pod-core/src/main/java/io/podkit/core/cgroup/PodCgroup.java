@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class PodCgroup {
     } catch (IOException e) {
       throw PodkitException.io("cannot make the control group " + relative, e);
     }
-    apply(limits);
+    limit(limits);
   }
 
   private void requireFor(ResourceLimits limits) throws PodkitException {
@@ -88,21 +89,39 @@ public final class PodCgroup {
     }
   }
 
-  private void apply(ResourceLimits limits) throws PodkitException {
+  /** Sets the limits; the groups are there. */
+  public void limit(ResourceLimits limits) throws PodkitException {
     Path memory = group("memory");
     if (memory != null) {
       String file = layout.isUnified("memory") ? "memory.max" : "memory.limit_in_bytes";
       String none = layout.isUnified("memory") ? "max" : "-1";
       write(memory.resolve(file), text(limits.memoryBytes(), none));
     }
+    limitPids(limits.pids());
+    limitCpus(limits.cpus());
+  }
+
+  /**
+   * Lifts what would slow CRIU down or stop it while it works among the pod's processes: a pod of
+   * half a processor would stand still twice as long. {@link #limit} ends this.
+   */
+  public void lift() throws PodkitException {
+    limitPids(OptionalLong.empty());
+    limitCpus(OptionalDouble.empty());
+  }
+
+  private void limitPids(OptionalLong limit) throws PodkitException {
     Path pids = group("pids");
     if (pids != null) {
-      write(pids.resolve("pids.max"), text(limits.pids(), "max"));
+      write(pids.resolve("pids.max"), text(limit, "max"));
     }
+  }
+
+  private void limitCpus(OptionalDouble limit) throws PodkitException {
     Path cpu = group("cpu");
     if (cpu != null) {
-      boolean limited = limits.cpus().isPresent();
-      long quota = limited ? Math.round(limits.cpus().getAsDouble() * CPU_PERIOD_MICROS) : -1;
+      boolean limited = limit.isPresent();
+      long quota = limited ? Math.round(limit.getAsDouble() * CPU_PERIOD_MICROS) : -1;
       if (layout.isUnified("cpu")) {
         write(
             cpu.resolve("cpu.max"),

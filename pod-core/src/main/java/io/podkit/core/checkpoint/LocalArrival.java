@@ -7,6 +7,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.VolumeSpec;
+import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
@@ -157,7 +158,9 @@ final class LocalArrival implements Arrival {
 
   @Override
   public void warmUp() throws PodkitException {
-    parts.cgroup(name()).create(record.spec().limits());
+    PodCgroup cgroup = parts.cgroup(name());
+    cgroup.create(record.spec().limits());
+    cgroup.lift();
     Optional<PodNetwork> network = parts.network(record);
     if (network.isPresent()) {
       network.get().prepare();
@@ -168,10 +171,11 @@ final class LocalArrival implements Arrival {
   @Override
   public PodStatus restore(HoldGate gate) throws PodkitException {
     MountedRoot tree = mounted();
-    PodRestore hooks = new PodRestore(record, parts.network(record), store, gate, clock);
+    PodCgroup cgroup = parts.cgroup(name());
+    PodRestore hooks = new PodRestore(record, cgroup, parts.network(record), store, gate, clock);
     Criu restorer =
         criu.restorer(
-            name(), parts.cgroup(name()).directories(), parts.exitFile(name()), memory.sub("kdat"));
+            name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
     CriuOptions options = PodCriuOptions.restore(record, tree, images(), store.directory(name()));
     try {
       CriuWorkers.letGo(restorer.restore(options, hooks));

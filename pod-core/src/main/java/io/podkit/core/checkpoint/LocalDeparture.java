@@ -213,7 +213,9 @@ final class LocalDeparture implements Departure {
     if (network.isPresent()) {
       network.get().plug();
     }
-    parts.cgroup(record.name()).thaw();
+    PodCgroup cgroup = parts.cgroup(record.name());
+    cgroup.limit(record.spec().limits());
+    cgroup.thaw();
   }
 
   /** Its migration is over and it is still here, alive or not. */

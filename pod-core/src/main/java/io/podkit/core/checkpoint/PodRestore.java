@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.HoldGate;
+import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.ProcessIdentities;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.InitProcess;
@@ -14,11 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Podkit does at each hook of one restore: lays the network into the new namespace, asks the
- * gate before the first instruction, and records the pod as running before it runs.
+ * What Podkit does at each hook of one restore: lays the network into the new namespace, sets the
+ * limits, asks the gate before the first instruction, and records the pod as running before it runs.
  */
 final class PodRestore implements CriuNotify {
   private final PodRecord record;
+  private final PodCgroup cgroup;
   private final Optional<PodNetwork> network;
   private final PodStore store;
   private final HoldGate gate;
@@ -26,8 +28,14 @@ final class PodRestore implements CriuNotify {
   private @Nullable PodRecord running;
 
   PodRestore(
-      PodRecord record, Optional<PodNetwork> network, PodStore store, HoldGate gate, Clock clock) {
+      PodRecord record,
+      PodCgroup cgroup,
+      Optional<PodNetwork> network,
+      PodStore store,
+      HoldGate gate,
+      Clock clock) {
     this.record = record;
+    this.cgroup = cgroup;
     this.network = network;
     this.store = store;
     this.gate = gate;
@@ -50,6 +58,7 @@ final class PodRestore implements CriuNotify {
   @Override
   public void postRestore(Pid root) throws PodkitException {
     InitProcess process = ProcessIdentities.identify(root.value());
+    cgroup.limit(record.spec().limits());
     gate.held();
     PodRecord next = record.running(process, clock.instant());
     store.save(next);

@@ -3,6 +3,7 @@ package io.podkit.core.checkpoint;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.network.PodNetwork;
@@ -60,16 +61,18 @@ public final class PodReviver {
       undo.push("give back what it holds", () -> cleaner.giveBack(record));
       MountedRoot root = files(record, files);
       root.detach();
-      parts.cgroup(record.name()).create(record.spec().limits());
+      PodCgroup cgroup = parts.cgroup(record.name());
+      cgroup.create(record.spec().limits());
+      cgroup.lift();
       Optional<PodNetwork> network = parts.network(record);
       if (network.isPresent()) {
         network.get().prepare();
       }
-      PodRestore hooks = new PodRestore(record, network, store, () -> {}, clock);
+      PodRestore hooks = new PodRestore(record, cgroup, network, store, () -> {}, clock);
       Criu restorer =
           criu.restorer(
               record.name(),
-              parts.cgroup(record.name()).directories(),
+              cgroup.directories(),
               parts.exitFile(record.name()),
               scratch.sub("kdat"));
       RestoreResult result =
