@@ -174,8 +174,7 @@ final class LocalArrival implements Arrival {
     PodCgroup cgroup = parts.cgroup(name());
     PodRestore hooks = new PodRestore(record, cgroup, parts.network(record), store, gate, clock);
     Criu restorer =
-        criu.restorer(
-            name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
+        criu.restorer(name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
     CriuOptions options = PodCriuOptions.restore(record, tree, images(), store.directory(name()));
     try {
       CriuWorkers.letGo(restorer.restore(options, hooks));

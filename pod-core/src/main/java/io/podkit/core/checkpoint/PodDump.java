@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
- * and leaves the verdict to the caller. What it cut off it does not join again, and limits
- * that it lifts it does not set: the pod may be about to end here.
+ * and leaves the verdict to the caller. What it cut off it does not join again, and limits that it
+ * lifts it does not set: the pod may be about to end here.
  */
 final class PodDump {
   private final Criu criu;

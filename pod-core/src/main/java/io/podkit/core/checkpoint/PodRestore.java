@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Podkit does at each hook of one restore: lays the network into the new namespace, sets the
- * limits, asks the gate before the first instruction, and records the pod as running before it runs.
+ * limits, asks the gate before the first instruction, and records the pod as running before it
+ * runs.
  */
 final class PodRestore implements CriuNotify {
   private final PodRecord record;
