@@ -155,6 +155,10 @@ public final class LocalArrivals implements Arrivals {
         }
         return Optional.empty();
       }
+      if (record.state() == PodState.RUNNING) {
+        // Until its CRIU has ended, which lost its command, it may still destroy the pod.
+        workers.awaitOrphans(store.directory(name));
+      }
       boolean ran = observer.isAlive(record) || observer.exitCode(record).isPresent();
       if (ran || record.state() != PodState.RUNNING) {
         return Optional.of(observer.observe(record));
