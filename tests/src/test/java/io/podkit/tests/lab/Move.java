@@ -49,7 +49,8 @@ public final class Move implements AutoCloseable {
     List<Object> words = new ArrayList<>();
     // Whoever runs tests in the background has SIGINT ignored, and so have all their children.
     words.addAll(List.of("env", "--default-signal=INT"));
-    // A file, so that it can be read while the command runs; exec, so that signals reach the command.
+    // A file, so that it can be read while the command runs; exec, so that signals reach the
+    // command.
     words.addAll(List.of("sh", "-c", "exec pod migrate \"$@\" 2>" + said, "move"));
     words.addAll(List.of(pod, to.address()));
     words.addAll(List.of(options));
