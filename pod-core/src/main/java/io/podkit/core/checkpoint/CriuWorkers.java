@@ -14,6 +14,7 @@ import io.podkit.linux.SpawnSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * costs a tenth of a second. Thread-safe.
  */
 public final class CriuWorkers {
+  /** From the moment it finds its command gone CRIU has only to clean up. */
+  private static final Duration END = Duration.ofSeconds(30);
+
   private final Path podInit;
   private final List<String> podCommand;
   private @Nullable HostCriu criu;
@@ -109,6 +113,15 @@ public final class CriuWorkers {
     } catch (IOException e) {
       return List.of(); // then CRIU probes again, some 50 ms
     }
+  }
+
+  /**
+   * Waits until no CRIU of a dead command is at work on a pod.
+   *
+   * @param work the pod's directory, where CRIU's logs are
+   */
+  void awaitOrphans(Path work) throws PodkitException {
+    OrphanedCriu.awaitEnd(CriuBinary.find().criu(), work, END);
   }
 
   /** The monitor lives on as the parent of the pod. */

@@ -220,11 +220,12 @@ final class LocalArrival implements Arrival {
     // Each step is tried whatever the others do; the lock goes last.
     try (UndoStack steps = new UndoStack("end the arrival of pod " + name())) {
       steps.push("unlock", lock::close);
-      steps.push("free the images", memory::close);
       if (!running) {
         steps.push("remove the volumes it brought", this::removeVolumes);
         steps.push("erase it", () -> cleaner.erase(record));
       }
+      // Before the record goes: whoever dies in between leaves something to recover.
+      steps.push("free the images", memory::close);
     }
   }
 

@@ -101,12 +101,24 @@ public final class LocalArrivals implements Arrivals {
   @Override
   public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes)
       throws PodkitException {
+    PodRecord pod = decode(record);
+    awaitGivenUp(pod.name());
     Map<String, PodRecord> present = new TreeMap<>();
     for (PodRecord other : store.list()) {
       present.put(other.name().value(), other);
     }
     return new ArrivalCheck(parts.networkConfig(), host.facts(), present)
-        .blockers(decode(record), memoryBytes, diskBytes);
+        .blockers(pod, memoryBytes, diskBytes);
+  }
+
+  /**
+   * Whoever tries again at once after a failure must not stumble over what is just being erased.
+   */
+  private void awaitGivenUp(PodName name) throws PodkitException {
+    Optional<PodRecord> here = store.find(name);
+    if (here.isPresent() && here.get().state() == PodState.ARRIVING) {
+      locks.acquire(name, PATIENCE).close();
+    }
   }
 
   @Override
@@ -154,6 +166,10 @@ public final class LocalArrivals implements Arrivals {
           cleaner.erase(record);
         }
         return Optional.empty();
+      }
+      if (record.state() == PodState.RUNNING) {
+        // Until its CRIU has ended, which lost its command, it may still destroy the pod.
+        workers.awaitOrphans(store.directory(name));
       }
       boolean ran = observer.isAlive(record) || observer.exitCode(record).isPresent();
       if (ran || record.state() != PodState.RUNNING) {

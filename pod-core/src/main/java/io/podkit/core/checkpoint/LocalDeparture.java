@@ -221,6 +221,8 @@ final class LocalDeparture implements Departure {
   /** Its migration is over and it is still here, alive or not. */
   private void stay() throws PodkitException {
     runOn();
+    // Where the command died that froze it, its CRIU holds the processes a moment longer.
+    workers.awaitOrphans(store.directory(record.name()));
     PodRecord stays = record.in(PodState.RUNNING).withMigration(null);
     if (observer.isAlive(record)) {
       save(stays);

@@ -13,13 +13,15 @@ import io.podkit.migrate.journal.JournalEntry;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.AgentAddress;
-import io.podkit.migrate.transport.AgentClient;
 import io.podkit.resource.UndoStack;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,15 @@ public final class CrashRecovery implements Recovery {
   private final PodRuntime runtime;
   private final Journal journal;
   private final TargetRecovery targets;
-  private final ClientSource clients;
+  private final StatusQuestion question;
   private final Duration patience;
+  private final Clock clock;
 
-  /** Makes the client that asks a target; only a pod in doubt needs one, and the keys it takes. */
+  /** Asks a target; only a pod in doubt needs that, and the keys it takes. */
   @FunctionalInterface
-  public interface ClientSource {
-    /** A client with this host's keys. */
-    AgentClient open() throws PodkitException;
+  public interface StatusQuestion {
+    /** What the agent there says became of the migration. */
+    MigrationState ask(AgentAddress agent, MigrationId migration) throws PodkitException;
   }
 
   /**
@@ -49,13 +52,15 @@ public final class CrashRecovery implements Recovery {
       PodRuntime runtime,
       Journal journal,
       TargetRecovery targets,
-      ClientSource clients,
-      Duration patience) {
+      StatusQuestion question,
+      Duration patience,
+      Clock clock) {
     this.runtime = runtime;
     this.journal = journal;
     this.targets = targets;
-    this.clients = clients;
+    this.question = question;
     this.patience = patience;
+    this.clock = clock;
   }
 
   @Override
@@ -65,6 +70,7 @@ public final class CrashRecovery implements Recovery {
     // One pod that cannot be recovered is no reason to leave the others as they are.
     try (UndoStack steps = new UndoStack("recover migrations")) {
       if (only == null) {
+        steps.push("forget migrations of long ago", this::prune);
         steps.push("clear up after migrations that never came to a pod", targets::settleAll);
       }
       for (PodStatus pod : runtime.pods().list()) {
@@ -75,6 +81,16 @@ public final class CrashRecovery implements Recovery {
     }
     outcomes.sort(Comparator.comparing(outcome -> outcome.pod().value()));
     return outcomes;
+  }
+
+  private void prune() throws PodkitException {
+    Set<String> inUse = new HashSet<>();
+    for (PodStatus pod : runtime.pods().list()) {
+      if (pod.migration() != null) {
+        inUse.add(pod.migration());
+      }
+    }
+    journal.prune(clock.instant(), inUse);
   }
 
   private void recover(PodStatus pod, @Nullable Owner assume, List<Outcome> outcomes)
@@ -119,7 +135,7 @@ public final class CrashRecovery implements Recovery {
       }
       throw e;
     }
-    String why = "as " + (assume == null ? targetOf(pod) + " says" : "the operator says");
+    String why = "as " + (assume == null ? addressOf(entryOf(pod)) + " says" : "the operator says");
     if (targetOwns) {
       departure.release();
       return new Outcome(pod.name(), Action.RELEASED, why);
@@ -129,9 +145,21 @@ public final class CrashRecovery implements Recovery {
   }
 
   private boolean askTarget(PodStatus pod) throws PodkitException {
-    MigrationId migration = new MigrationId(migrationOf(pod));
-    return DoubtResolver.asking(clients.open(), targetOf(pod), migration, pod.name().value())
+    JournalEntry entry = entryOf(pod);
+    AgentAddress agent = addressOf(entry);
+    return new DoubtResolver(
+            () -> ask(agent, entry), "whether " + agent + " owns pod " + pod.name())
         .targetOwns(patience);
+  }
+
+  private MigrationState ask(AgentAddress agent, JournalEntry entry) throws PodkitException {
+    MigrationState state = question.ask(agent, new MigrationId(entry.migration()));
+    if (state == MigrationState.UNKNOWN && Journal.mayBeForgotten(entry, clock.instant())) {
+      throw PodkitException.of(
+          ErrorKind.IN_DOUBT,
+          agent + " knows nothing of it, but may have forgotten a migration of " + entry.updated());
+    }
+    return state;
   }
 
   private Outcome settle(PodStatus pod) throws PodkitException {
@@ -145,14 +173,18 @@ public final class CrashRecovery implements Recovery {
     return new Outcome(pod.name(), Action.REMOVED, "it had not been granted to this host");
   }
 
-  private AgentAddress targetOf(PodStatus pod) throws PodkitException {
+  private JournalEntry entryOf(PodStatus pod) throws PodkitException {
     Optional<JournalEntry> entry = journal.find(migrationOf(pod));
     if (entry.isEmpty()) {
       throw PodkitException.of(
           ErrorKind.IN_DOUBT,
           "this host does not know any more where pod " + pod.name() + " was going");
     }
-    return new AgentAddress(entry.get().peerHost(), entry.get().peerPort(), null);
+    return entry.get();
+  }
+
+  private static AgentAddress addressOf(JournalEntry entry) {
+    return new AgentAddress(entry.peerHost(), entry.peerPort(), null);
   }
 
   private static String migrationOf(PodStatus pod) throws PodkitException {

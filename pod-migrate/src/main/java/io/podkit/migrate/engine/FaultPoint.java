@@ -9,6 +9,7 @@ import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ enum FaultPoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultPoint.class);
   private static final @Nullable Fault ARMED = Fault.parse(System.getenv(VARIABLE));
+  private static final AtomicBoolean HAPPENED = new AtomicBoolean();
 
   /** What happens where. */
   record Fault(FaultPoint point, Action action, Duration pause) {
@@ -97,9 +99,9 @@ enum FaultPoint {
     }
   }
 
-  /** Fails here if that was asked for. */
+  /** Fails here if that was asked for, once: what comes after a fault goes its ordinary way. */
   void reach() throws PodkitException {
-    if (ARMED != null && ARMED.point == this) {
+    if (ARMED != null && ARMED.point == this && HAPPENED.compareAndSet(false, true)) {
       ARMED.happen();
     }
   }

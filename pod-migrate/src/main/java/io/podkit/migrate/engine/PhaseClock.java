@@ -35,6 +35,7 @@ final class PhaseClock {
     this.nanoClock = nanoClock;
     began = nanoClock.getAsLong();
     currentBegan = began;
+    lastProgress = began - PROGRESS_NANOS; // System.nanoTime begins anywhere, below zero too
   }
 
   /** Ends the running phase and begins {@code next}. */

@@ -11,7 +11,6 @@ import io.podkit.migrate.transport.Asked;
 import io.podkit.migrate.transport.ChannelGates;
 import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.migrate.transport.PeerHandler;
-import io.podkit.resource.UndoStack;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +61,9 @@ public final class TargetConversation implements PeerHandler {
               throw control.unexpected(asked);
             }
             migration = prepare(control, gates, asked);
+            if (migration != null) {
+              migration.receive(asked);
+            }
           }
           case RESTORE -> {
             if (migration == null) {
@@ -79,6 +81,11 @@ public final class TargetConversation implements PeerHandler {
           default -> throw control.unexpected(asked);
         }
       }
+    } catch (PodkitException e) {
+      if (migration != null) {
+        migration.fail(e); // before the clean-up: it cuts the data channels, and takes its time
+      }
+      throw e;
     } finally {
       if (migration != null) {
         migration.close();
@@ -133,21 +140,12 @@ public final class TargetConversation implements PeerHandler {
 
   private @Nullable TargetMigration prepare(ControlChannel control, ChannelGates gates, Asked asked)
       throws PodkitException {
-    TargetMigration prepared;
     try {
-      prepared =
-          TargetMigration.prepare(
-              control, gates, runtime, journal, clock, (Control.Prepare) asked.message());
+      return TargetMigration.prepare(
+          control, gates, runtime, journal, clock, (Control.Prepare) asked.message());
     } catch (PodkitException e) {
       control.refuse(asked, e);
       return null;
-    }
-    try (UndoStack undo = new UndoStack("receive a pod")) {
-      undo.push("give it up", prepared::close);
-      prepared.receive();
-      control.answer(asked, prepared.answer());
-      undo.commit();
-      return prepared;
     }
   }
 }

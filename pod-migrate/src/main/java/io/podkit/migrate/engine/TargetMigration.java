@@ -132,13 +132,13 @@ final class TargetMigration implements AutoCloseable {
     }
   }
 
-  Control.Prepared answer() throws PodkitException {
+  /**
+   * Begins to take data and tells the source so; returns at once.
+   *
+   * @param asked the source's request to prepare
+   */
+  void receive(Asked asked) throws PodkitException {
     FaultPoint.TARGET_PREPARED.reach();
-    return new Control.Prepared(gate.token(), SourceLink.CHANNELS);
-  }
-
-  /** Begins to take data; returns at once. */
-  void receive() {
     threads.execute(
         () -> {
           try {
@@ -155,6 +155,7 @@ final class TargetMigration implements AutoCloseable {
             warm.countDown();
           }
         });
+    control.answer(asked, new Control.Prepared(gate.token(), SourceLink.CHANNELS));
   }
 
   /** Whoever still writes would put files where they are just being removed. */
@@ -176,7 +177,11 @@ final class TargetMigration implements AutoCloseable {
     }
   }
 
-  private void fail(PodkitException e) {
+  /**
+   * Ends the conversation and tells the source why. Only the first time: what fails afterwards
+   * fails because of it.
+   */
+  void fail(PodkitException e) {
     if (failure.compareAndSet(null, e)) {
       control.fail(e);
     }
@@ -273,6 +278,8 @@ final class TargetMigration implements AutoCloseable {
   /** Erases the pod unless it runs here. */
   @Override
   public void close() throws PodkitException {
+    // The threads that are stopped now have nothing to tell the source.
+    failure.compareAndSet(null, PodkitException.cancelled("the migration is over"));
     open.close();
   }
 }

@@ -14,14 +14,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The migrations of one host, one file each, kept long after their end so that a peer in doubt can
  * still ask. Thread-safe for different migrations; one migration has one writer.
  */
 public final class Journal {
-  /** A peer that has not asked for so long never will. */
+  /** How long an end is remembered for a peer that may still ask. */
   static final Duration KEPT = Duration.ofDays(30);
+
+  /** Beyond it a peer that knows nothing of a migration may have forgotten it; clocks differ. */
+  static final Duration TRUSTED = KEPT.minusDays(5);
 
   private final Path directory;
   private final ObjectMapper json;
@@ -57,10 +61,22 @@ public final class Journal {
     }
   }
 
-  /** Removes entries that nobody will ask for any more. */
-  public void prune(Instant now) throws PodkitException {
+  /**
+   * Whether the other host of that migration may have forgotten it by now: its "unknown" then does
+   * not mean "never" any more.
+   */
+  public static boolean mayBeForgotten(JournalEntry entry, Instant now) {
+    return entry.updated().plus(TRUSTED).isBefore(now);
+  }
+
+  /**
+   * Forgets what ended long ago.
+   *
+   * @param inUse migrations that a pod of this host is still in; they are kept
+   */
+  public void prune(Instant now, Set<String> inUse) throws PodkitException {
     for (JournalEntry entry : list()) {
-      if (entry.updated().plus(KEPT).isBefore(now)) {
+      if (entry.updated().plus(KEPT).isBefore(now) && !inUse.contains(entry.migration())) {
         try {
           DurableFile.delete(file(entry.migration()));
         } catch (IOException e) {

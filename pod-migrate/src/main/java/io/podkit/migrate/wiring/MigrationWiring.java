@@ -36,6 +36,9 @@ public final class MigrationWiring implements Migrations {
   /** A target that has just died may be on its way back. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  /** One answer takes a look at one record. */
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
   private final Greeting greeting = new Greeting(VERSION, Set.of());
@@ -85,6 +88,12 @@ public final class MigrationWiring implements Migrations {
   }
 
   private Recovery recovery(Duration patience) {
-    return new CrashRecovery(runtime, journal, targets, this::client, patience);
+    return new CrashRecovery(
+        runtime,
+        journal,
+        targets,
+        (agent, migration) -> client().status(agent, migration, ANSWER),
+        patience,
+        clock);
   }
 }

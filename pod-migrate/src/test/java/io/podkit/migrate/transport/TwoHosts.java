@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Two hosts with certificates of one authority, on the loopback device. */
-final class TwoHosts {
+public final class TwoHosts {
 
   /** Long enough for a machine that does much else; a test that waits for one takes its own. */
   static final Timeouts PATIENT = timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
@@ -37,7 +37,8 @@ final class TwoHosts {
     this.b = b;
   }
 
-  static TwoHosts in(Path directory) throws PodkitException {
+  /** Makes their authority and certificates there. */
+  public static TwoHosts in(Path directory) throws PodkitException {
     Pki authority = Pki.open(directory.resolve("authority"));
     authority.init(false);
     return new TwoHosts(issue(authority, "hosta", directory), issue(authority, "hostb", directory));
@@ -49,7 +50,8 @@ final class TwoHosts {
     return HostIdentity.load(bundle, Instant.now());
   }
 
-  AgentServer serveAsB(PeerHandler handler) throws PodkitException {
+  /** An agent on host B. */
+  public AgentServer serveAsB(PeerHandler handler) throws PodkitException {
     return serveAsB(handler, PATIENT, ServerLimits.STANDARD);
   }
 
@@ -64,11 +66,13 @@ final class TwoHosts {
         limits);
   }
 
-  AgentClient clientA() {
+  /** A caller on host A. */
+  public AgentClient clientA() {
     return new AgentClient(a, GREETING, PATIENT);
   }
 
-  static AgentAddress addressOf(AgentServer server) {
+  /** How host A reaches it. */
+  public static AgentAddress addressOf(AgentServer server) {
     return new AgentAddress("127.0.0.1", server.address().getPort(), "hostb");
   }
 }

@@ -36,15 +36,16 @@ class RefusalIT {
     }
   }
 
+  /** The other pod does not run: two that do would already be in each other's way. */
   @Test
   void addressInUse() throws Exception {
     Lab lab = LAB.get();
     String image = lab.imagesOn(lab.hostB()).of("python");
     try (TestPod pod = server(lab, "first");
         TestPod thief =
-            TestPod.run(lab.hostB(), "thief", image, "--ip", ADDRESS, "--", "sleep", "infinity")) {
+            TestPod.create(lab.hostB(), "thief", image, "--ip", ADDRESS, "--", "sleep", "1")) {
       expectRefused(lab, pod, lab.hostB().address(), ADDRESS);
-      assertThat(thief.inspect().path("state").asText()).isEqualTo("running");
+      assertThat(thief.inspect().path("state").asText()).isEqualTo("created");
     }
   }
 

@@ -3,6 +3,7 @@ package io.podkit.tests.lab;
 import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
 import io.podkit.process.CommandResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,11 @@ public final class Lab implements AutoCloseable {
     return tests;
   }
 
+  /** What a host that has no pods any more still has of one; empty if it is clean. */
+  public List<String> remainsOn(Host host) throws PodkitException, IOException {
+    return Remains.on(host);
+  }
+
   /** A host's part of the lab directory. */
   Path directory(String host) {
     return directory.resolve(host);
@@ -94,7 +100,7 @@ public final class Lab implements AutoCloseable {
     return script(all.toArray());
   }
 
-  private Command script(Object... arguments) {
+  Command script(Object... arguments) {
     return Command.of(tests.resolve("lab/lab.sh"), arguments)
         .env("PODKIT_LAB_DIR", directory.toString())
         .timeout(PATIENCE);

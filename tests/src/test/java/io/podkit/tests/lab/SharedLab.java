@@ -3,6 +3,7 @@ package io.podkit.tests.lab;
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -20,7 +21,11 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  */
 public final class SharedLab implements BeforeAllCallback {
 
-  private static final Path DIRECTORY = Path.of("/var/lib/podkit-lab-it");
+  /** Where it lives; runs at the same time on one machine each need another. */
+  private static final Path DIRECTORY =
+      Path.of(
+          Objects.requireNonNullElse(System.getenv("PODKIT_LAB_DIR"), "/var/lib/podkit-lab-it"));
+
   private static final Namespace NAMESPACE = Namespace.create(SharedLab.class);
 
   private @Nullable Store store;

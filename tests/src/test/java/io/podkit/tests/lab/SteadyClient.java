@@ -20,6 +20,11 @@ public final class SteadyClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** No test of one connection takes longer. */
+  private static final Duration LIFE = Duration.ofMinutes(10);
+
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
   private final Subprocess process;
   private final BufferedReader answers;
 
@@ -47,7 +52,7 @@ public final class SteadyClient implements AutoCloseable {
                     rate,
                     connections)
                 .stdoutPiped()
-                .timeout(Duration.ofMinutes(1))
+                .timeout(LIFE)
                 .start());
     String first = client.answers.readLine();
     if (!"ready".equals(first)) {
@@ -59,6 +64,28 @@ public final class SteadyClient implements AutoCloseable {
   /** Asserts that messages were acknowledged since the last time. */
   public void expectProgress() throws IOException {
     assertThat(ask("mark").path("acked").asLong()).as("acknowledged messages").isPositive();
+  }
+
+  /**
+   * Asserts that the server answers now, or will when the client's kernel next tries: after a long
+   * silence that takes as long again.
+   */
+  public void expectAnswers() throws IOException, InterruptedException {
+    ask("mark");
+    for (long end = System.nanoTime() + SILENCE.toNanos(); System.nanoTime() < end; ) {
+      if (ask("mark").path("acked").asLong() > 0) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("the server has not answered for " + SILENCE.toSeconds() + " s");
+  }
+
+  /** Asserts that the server answers nothing for a second. */
+  public void expectSilence() throws IOException, InterruptedException {
+    ask("mark");
+    Thread.sleep(1000);
+    assertThat(ask("mark").path("acked").asLong()).as("acknowledged messages").isZero();
   }
 
   /**

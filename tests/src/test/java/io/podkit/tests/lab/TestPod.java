@@ -30,7 +30,20 @@ public final class TestPod implements AutoCloseable {
    */
   public static TestPod run(Host home, String name, String image, Object... words)
       throws PodkitException {
-    List<Object> all = new ArrayList<>(List.of("run", "-d", "--name", name, "--image", image));
+    return make(home, name, image, List.of("run", "-d"), words);
+  }
+
+  /** {@code pod create}, with the same words. */
+  public static TestPod create(Host home, String name, String image, Object... words)
+      throws PodkitException {
+    return make(home, name, image, List.of("create"), words);
+  }
+
+  private static TestPod make(
+      Host home, String name, String image, List<String> verb, Object... words)
+      throws PodkitException {
+    List<Object> all = new ArrayList<>(verb);
+    all.addAll(List.of("--name", name, "--image", image));
     all.addAll(List.of(words));
     home.pod(all.toArray());
     return new TestPod(name, home);

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Order(Integer.MAX_VALUE)
 @Requires(Requirement.ROOT)
-@Tag("unproven") // never seen to pass; see CONTRIBUTING.md
 class LeakIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -1,0 +1,5 @@
+/** Parts of dump and restore that need neither root nor CRIU. */
+@NullMarked
+package io.podkit.core.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.Departures;
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodSource;
+import io.podkit.core.api.PodSpec;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.Pods;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.PodFileSystem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host on which processes have died amid migrations: its pods in the states they left them in,
+ * and what recovery does to them, step by step.
+ */
+final class CrashedHost implements PodRuntime, Departures, Arrivals {
+  final List<String> steps = new ArrayList<>();
+  final ListedPods pods = new ListedPods();
+
+  /** Somebody alive holds their locks. */
+  final Set<PodName> busy = new HashSet<>();
+
+  PodStatus add(String name, PodState state, @Nullable String migration) {
+    PodStatus pod =
+        new PodStatus(
+            "0123456789ab",
+            PodSpec.builder(new PodName(name), new PodSource("image", null)).build(),
+            state,
+            Instant.EPOCH,
+            null,
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            null,
+            List.of(),
+            migration);
+    pods.all.add(pod);
+    return pod;
+  }
+
+  private PodStatus locked(PodName name) throws PodkitException {
+    if (busy.contains(name)) {
+      throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
+    }
+    return pods.all.stream().filter(pod -> pod.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Override
+  public Departure resume(PodName name) throws PodkitException {
+    return new RecordingDeparture(locked(name), steps);
+  }
+
+  /** An arriving pod is removed, a running one is kept. */
+  @Override
+  public Optional<PodStatus> settle(PodName name, String migration) throws PodkitException {
+    PodStatus pod = locked(name);
+    steps.add("settle " + name);
+    return pod.state() == PodState.RUNNING ? Optional.of(pod) : Optional.empty();
+  }
+
+  @Override
+  public void forgetMemory(String name) {
+    steps.add("forget " + name);
+  }
+
+  @Override
+  public Pods pods() {
+    return pods;
+  }
+
+  @Override
+  public Departures departures() {
+    return this;
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    return this;
+  }
+
+  @Override
+  public Departure begin(PodName name, String migration) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PodStatus read(byte[] record) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Arrival prepare(byte[] record, String migration) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostDirs dirs() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public MemoryDirectory memory(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PodFileSystem fileSystem() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostInspector host() {
+    throw new UnsupportedOperationException();
+  }
+}

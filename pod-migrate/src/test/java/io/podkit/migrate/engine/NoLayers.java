@@ -1,0 +1,102 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.RootedFiles;
+import io.podkit.fs.api.StagingFs;
+import io.podkit.fs.api.StagingName;
+import io.podkit.fs.api.Trees;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Files of a host on which layers can be reserved, and nothing else. */
+final class NoLayers implements PodFileSystem, LayerStore {
+  @Override
+  public LayerStore layers() {
+    return this;
+  }
+
+  @Override
+  public void reserve(Set<LayerDigest> layers, StagingName user) {}
+
+  @Override
+  public ImageStore images() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StagingFs staging() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Trees trees() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RootedFiles rooted(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean has(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path path(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long size(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<LayerDigest> list() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public InputStream open(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void receive(LayerDigest layer, InputStream in, long size) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerDigest packDirectory(Path directory, ByteListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path mount(LayerDigest layer, StagingName user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void release(LayerDigest layer, StagingName user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reconcile(Map<StagingName, Set<LayerDigest>> inUse) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<LayerDigest> gc(Set<LayerDigest> needed) {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,149 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Arrival;
+import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Departures;
+import io.podkit.core.api.HoldGate;
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.HostInspector;
+import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodSource;
+import io.podkit.core.api.PodSpec;
+import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.PodTree;
+import io.podkit.core.api.Pods;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.PodFileSystem;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** A host to which one pod comes whose restore fails. */
+final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
+  final CountDownLatch erased = new CountDownLatch(1);
+  private final Path directory;
+  private final PodkitException restoreFails;
+
+  ReceivingHost(Path directory, PodkitException restoreFails) {
+    this.directory = directory;
+    this.restoreFails = restoreFails;
+  }
+
+  @Override
+  public PodStatus read(byte[] record) {
+    return new PodStatus(
+        "0123456789ab",
+        PodSpec.builder(name(), new PodSource("image", null)).build(),
+        PodState.ARRIVING,
+        Instant.EPOCH,
+        null,
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        null,
+        List.of(),
+        null);
+  }
+
+  @Override
+  public Arrival prepare(byte[] record, String migration) {
+    return this;
+  }
+
+  @Override
+  public PodName name() {
+    return new PodName("web");
+  }
+
+  @Override
+  public Path images() {
+    return directory;
+  }
+
+  @Override
+  public void warmUp() {}
+
+  @Override
+  public PodStatus restore(HoldGate gate) throws PodkitException {
+    throw restoreFails;
+  }
+
+  @Override
+  public void close() {
+    erased.countDown();
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    return this;
+  }
+
+  @Override
+  public PodFileSystem fileSystem() {
+    return new NoLayers();
+  }
+
+  @Override
+  public Set<String> expectedTrees() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PodTree tree(String label) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<PodStatus> settle(PodName name, String migration) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostDirs dirs() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public MemoryDirectory memory(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void forgetMemory(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Pods pods() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostInspector host() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Departures departures() {
+    throw new UnsupportedOperationException();
+  }
+}

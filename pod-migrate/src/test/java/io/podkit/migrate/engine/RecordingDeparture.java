@@ -1,0 +1,94 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.FrozenSteps;
+import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.PodTree;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.Fd;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A leaving pod that writes down what is done with its ownership, and does nothing else. */
+final class RecordingDeparture implements Departure {
+  private final @Nullable PodStatus pod;
+  private final List<String> steps;
+  private @Nullable PodkitException grantFails;
+
+  RecordingDeparture(@Nullable PodStatus pod, List<String> steps) {
+    this.pod = pod;
+    this.steps = steps;
+  }
+
+  void failToGrant(PodkitException failure) {
+    grantFails = failure;
+  }
+
+  @Override
+  public PodStatus pod() {
+    if (pod == null) {
+      throw new AssertionError("nobody needs the pod here");
+    }
+    return pod;
+  }
+
+  @Override
+  public void grant() throws PodkitException {
+    steps.add("record");
+    if (grantFails != null) {
+      throw grantFails;
+    }
+  }
+
+  @Override
+  public void release() {
+    steps.add("release");
+  }
+
+  @Override
+  public void takeBack() {
+    steps.add("take back");
+  }
+
+  @Override
+  public void close() {
+    steps.add("close");
+  }
+
+  @Override
+  public byte[] record(List<String> layers) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long memoryBytes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<PodTree> trees() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<PodTree> volumes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Marks markVolumes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<HostCheck> blockers() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void dump(Path images, @Nullable Fd memory, FrozenSteps steps) {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,68 @@
+package io.podkit.migrate.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.MigrationId;
+import io.podkit.migrate.protocol.MigrationState;
+import io.podkit.migrate.transport.AgentServer;
+import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.migrate.transport.RateLimiter;
+import io.podkit.migrate.transport.TwoHosts;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a source reads of a target, over real connections. */
+class TargetConversationTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  /** Its clean-up cuts the data channels; that is no reason that anybody wants to read. */
+  @Test
+  void restore_tellsWhyItFailedAndNotWhatBrokeBecauseOfIt() throws Exception {
+    Journal journal =
+        new Journal(
+            directory.resolve("migrations"),
+            JsonMapper.builder()
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build());
+    ReceivingHost host =
+        new ReceivingHost(directory, PodkitException.internal("the roof fell in", null));
+    Clock clock = Clock.systemUTC();
+    TargetConversation target =
+        new TargetConversation(host, journal, new TargetRecovery(host, journal, clock), clock);
+    TwoHosts hosts = TwoHosts.in(directory);
+    MigrationId id = MigrationId.random();
+    try (AgentServer server = hosts.serveAsB(target);
+        ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", SourceLink.CHANNELS), SOON);
+      try (SourceLink link =
+          SourceLink.open(
+              hosts.clientA(),
+              TwoHosts.addressOf(server),
+              control,
+              id,
+              prepared,
+              RateLimiter.unlimited())) {
+        assertThatThrownBy(() -> link.control().ask(new Control.Restore(), SOON))
+            .isInstanceOf(PodkitException.class)
+            .hasMessageContaining("the roof fell in");
+      }
+    }
+    assertThat(host.erased.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(journal.find(id.hex()).orElseThrow().state()).isEqualTo(MigrationState.ABORTED);
+  }
+}
