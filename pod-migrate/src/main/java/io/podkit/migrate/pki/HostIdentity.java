@@ -13,7 +13,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -141,19 +141,13 @@ public final class HostIdentity {
 
   private static SSLContext context(KeyAndCertificate own, X509Certificate authority)
       throws GeneralSecurityException, IOException {
-    char[] none = {};
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, none);
-    keys.setKeyEntry("host", own.key(), none, new X509Certificate[] {own.certificate()});
-    KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
-    keyManagers.init(keys, none);
     KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, none);
+    trusted.load(null, null);
     trusted.setCertificateEntry("ca", authority);
     TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
     trustManagers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+    context.init(new KeyManager[] {new OwnKey(own)}, trustManagers.getTrustManagers(), null);
     return context;
   }
 
