@@ -73,7 +73,7 @@ class StagingIT {
       assertThat(root.root().resolve(".pod/init")).isExecutable();
       Files.writeString(root.root().resolve("etc/a"), "changed");
       assertThat(staging.upper(WEB).resolve("etc/a")).hasContent("changed");
-      assertThat(options(root.root())).contains("index=on", "nfs_export=on");
+      assertThat(options(root.root())).contains("xino=on");
       assertThat(mount(root.root()).options()).contains("nodev").doesNotContain("nosuid");
       assertThat(mount(root.root()).propagation()).isEmpty();
     }
