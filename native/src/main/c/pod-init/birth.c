@@ -46,17 +46,19 @@ static int set_hostname(const struct plan *plan, struct failure *why) {
                                                                  : 0;
 }
 
-static int be_born(const struct plan *plan, struct failure *why) {
+static int be_born(struct plan *plan, struct failure *why) {
   if (setsid() < 0) return fail(why, "identity", errno, "setsid");
   if (sync_expect(SYNC_FD, SYNC_MAP_DONE, NULL, why) < 0) return -1;
-  if (identity_become_root(why) < 0 || die_with_monitor(why) < 0) return -1;
+  /* The pod's root may be nobody on the host. */
+  cleanup_fd int root = mounts_open(plan, why);
+  if (root < 0 || identity_become_root(why) < 0 || die_with_monitor(why) < 0) return -1;
   if (sync_send(SYNC_FD, SYNC_READY) < 0) return fail(why, "sync", errno, "READY");
   if (sync_expect(SYNC_FD, SYNC_RUN, NULL, why) < 0) return -1;
-  if (set_hostname(plan, why) < 0 || mounts_apply(plan, why) < 0) return -1;
+  if (set_hostname(plan, why) < 0 || mounts_apply(plan, root, why) < 0) return -1;
   return birth_exec_init(plan, "init", "/.pod", why);
 }
 
-void birth_of_init(const struct plan *plan, int sync) {
+void birth_of_init(struct plan *plan, int sync) {
   struct failure why;
   if (birth_sever(sync, &why) < 0)
     sync_send_failure(sync, &why);

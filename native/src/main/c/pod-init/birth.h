@@ -4,7 +4,7 @@
 #include "plan.h"
 
 /* Runs in the new namespaces as the future pid 1; sync is its end of the pair. Never returns. */
-_Noreturn void birth_of_init(const struct plan *plan, int sync);
+_Noreturn void birth_of_init(struct plan *plan, int sync);
 
 /* Well born, as CRIU wants it: a session inside the pid namespace, no descriptor but SYNC_FD and /dev/null at 0 to 2,
  * no signal blocked or ignored, umask 022. */

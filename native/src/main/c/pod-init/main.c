@@ -14,7 +14,7 @@ static const struct {
 } VERBS[] = {
     {"run", verb_run},         {"exec", verb_exec}, {"restore", verb_restore},     {"criu", verb_criu},
     {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise}, {"probe", verb_probe},
-    {"pause", verb_pause},
+    {"pause", verb_pause},     {"idmap", verb_idmap},
 };
 
 static const char USAGE[] =
@@ -24,6 +24,7 @@ static const char USAGE[] =
     "                        [-- COMMAND [ARGUMENT]...]\n"
     "       pod-init criu --fd N --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
     "       pod-init deadman --ready [--log FILE] -- COMMAND [ARGUMENT]...\n"
+    "       pod-init idmap SOURCE TARGET SHIFT COUNT\n"
     "       pod-init probe\n"
     "       pod-init --version\n";
 

@@ -30,9 +30,12 @@ static const char *within(const char *root, const char *source) {
   return strncmp(root, source, length) == 0 && source[length] == '/' ? source + length : NULL;
 }
 
+/* What lies in the pod's tree may be there only after the records before it. The descriptor belongs to the caller. */
 static int open_source(const struct plan *plan, int root, const struct mount_op *op) {
   const char *inside = within(plan->root, op->source);
-  return inside != NULL ? beneath_open(root, inside, O_PATH) : open(op->source, O_PATH | O_CLOEXEC);
+  if (inside != NULL) return beneath_open(root, inside, O_PATH);
+  errno = op->from < 0 ? -op->from : 0;
+  return op->from < 0 ? -1 : dup(op->from);
 }
 
 /* What the kernel has to say about a new file system's options. Returns -1 with *why. */
@@ -81,6 +84,19 @@ static bool is_directory(int fd) {
   return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+int mounts_open(struct plan *plan, struct failure *why) {
+  if (make_private(why) < 0) return -1;
+  cleanup_fd int root = bind_root(plan->root, why);
+  if (root < 0) return -1;
+  for (size_t i = 0; i < plan->mount_count; i++) {
+    struct mount_op *op = &plan->mounts[i];
+    if (op->fstype != NULL || within(plan->root, op->source) != NULL) continue;
+    op->from = open(op->source, O_PATH | O_CLOEXEC);
+    if (op->from < 0) op->from = -errno;
+  }
+  return steal_fd(&root);
+}
+
 /* Attached only when complete, so nothing is ever seen with the wrong flags. */
 static int apply_mount(const struct plan *plan, int root, const struct mount_op *op, struct failure *why) {
   cleanup_fd int target = beneath_open(root, op->target, O_PATH);
@@ -105,10 +121,7 @@ static int pivot(int root, struct failure *why) {
   return chdir("/") < 0 ? fail(why, "pivot", errno, "entering /") : 0;
 }
 
-int mounts_apply(const struct plan *plan, struct failure *why) {
-  if (make_private(why) < 0) return -1;
-  cleanup_fd int root = bind_root(plan->root, why);
-  if (root < 0) return -1;
+int mounts_apply(const struct plan *plan, int root, struct failure *why) {
   for (size_t i = 0; i < plan->mount_count; i++)
     if (apply_mount(plan, root, &plan->mounts[i], why) < 0) return -1;
   return pivot(root, why);

@@ -27,6 +27,7 @@ struct mount_op {
   uint64_t attributes; /* MOUNT_ATTR_* */
   bool recursive;
   bool optional; /* nothing to do where the target does not exist */
+  int from;      /* a bind's source on the host, opened, or -errno; 0 if there is none */
 };
 
 struct plan {

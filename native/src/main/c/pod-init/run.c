@@ -21,7 +21,7 @@ struct pod {
   int sync;
 };
 
-static int clone_init(const struct plan *plan, struct pod *pod, struct failure *why) {
+static int clone_init(struct plan *plan, struct pod *pod, struct failure *why) {
   int ends[2];
   if (sync_pair(ends, why) < 0) return -1;
   uint64_t userns = plan->uids.count > 0 ? CLONE_NEWUSER : 0;
@@ -91,7 +91,7 @@ static int wait_for(pid_t pid) {
 }
 
 /* -1 with *why, and nothing left of the pod. */
-static int start(const struct plan *plan, struct lines *lines, struct pod *pod, struct failure *why) {
+static int start(struct plan *plan, struct lines *lines, struct pod *pod, struct failure *why) {
   if (clone_init(plan, pod, why) < 0) return -1;
   int done = bring_up(plan, pod, lines, why);
   if (done < 0) {

@@ -51,6 +51,9 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   static final long TIOCSWINSZ = 0x5414;
   static final int WNOHANG = 1;
 
+  static final int PR_SET_SECUREBITS = 28; // since Linux 2.6.26
+  static final int SECBIT_NO_SETUID_FIXUP = 1 << 2;
+
   static final int SIZE_OF_WINSIZE = 8;
   static final int SIZE_OF_POLLFD = 8;
 
@@ -327,5 +330,37 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
     int signal = status[0] & 0x7f;
     return Optional.of(
         signal == 0 ? ExitStatus.exited((status[0] >> 8) & 0xff) : ExitStatus.signalled(signal));
+  }
+
+  @Override
+  public FileOwnership createFilesAs(long uid, long gid) throws ErrnoException {
+    int myUid = libc.setfsuid(-1);
+    int myGid = libc.setfsgid(-1);
+    setSecurebits(SECBIT_NO_SETUID_FIXUP); // or the next call would take capabilities away
+    FileOwnership ownership =
+        () -> {
+          setFileIds(myUid, myGid);
+          setSecurebits(0);
+        };
+    try {
+      setFileIds((int) uid, (int) gid);
+      return ownership;
+    } catch (ErrnoException e) {
+      ownership.close();
+      throw e;
+    }
+  }
+
+  private void setSecurebits(int bits) throws ErrnoException {
+    check(libc.prctl(PR_SET_SECUREBITS, bits, 0, 0, 0), "prctl", "securebits");
+  }
+
+  /** Both calls return what was before and never an error: asked again, they tell what is. */
+  private void setFileIds(int uid, int gid) throws ErrnoException {
+    libc.setfsgid(gid);
+    libc.setfsuid(uid);
+    if (libc.setfsuid(-1) != uid || libc.setfsgid(-1) != gid) {
+      throw new ErrnoException(Errno.EPERM, "setfsuid", uid + ":" + gid);
+    }
   }
 }

@@ -43,4 +43,22 @@ public interface ProcessCalls {
    * @see <a href="https://man7.org/linux/man-pages/man2/waitpid.2.html">waitpid(2)</a>
    */
   Optional<ExitStatus> waitpidNoHang(Pid child) throws ErrnoException;
+
+  /**
+   * Makes what this thread creates from now on belong to that user and group, and leaves its
+   * capabilities as they are.
+   *
+   * @return ends it, on the same thread
+   * @throws ErrnoException EPERM without CAP_SETPCAP, CAP_SETUID and CAP_SETGID
+   * @see <a href="https://man7.org/linux/man-pages/man2/setfsuid.2.html">setfsuid(2)</a> and
+   *     SECBIT_NO_SETUID_FIXUP in <a
+   *     href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</a>
+   */
+  FileOwnership createFilesAs(long uid, long gid) throws ErrnoException;
+
+  /** Until it is closed this thread creates files for somebody else. */
+  interface FileOwnership extends AutoCloseable {
+    @Override
+    void close() throws ErrnoException;
+  }
 }

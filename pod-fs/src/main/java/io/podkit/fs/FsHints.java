@@ -19,6 +19,12 @@ public final class FsHints {
   /** Pods were made from the image. */
   public static final Hint IMAGE_IN_USE = new Hint("remove these pods first");
 
+  /** A filesystem or kernel cannot map owners. */
+  public static final Hint NO_SHIFT =
+      new Hint(
+          "a pod with CAP_SYS_ADMIN needs ID-mapped mounts: Linux 6.2 for squashfs layers, and --root"
+              + " on ext4, xfs or btrfs, or on a tmpfs from Linux 6.3");
+
   /** The kernel does not know squashfs. */
   public static final Hint NO_SQUASHFS =
       new Hint("load the kernel module squashfs; its kernel configuration needs zstd support");

@@ -16,6 +16,7 @@ import io.podkit.core.api.Pods;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
@@ -102,6 +103,11 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
 
   @Override
   public RootedFiles rooted(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RootedFiles rooted(MountedRoot root) {
     throw new UnsupportedOperationException();
   }
 

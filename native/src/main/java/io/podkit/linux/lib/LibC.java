@@ -146,4 +146,10 @@ public interface LibC {
 
   /** Null if there is no such symbol. */
   @Nullable Pointer dlsym(@Nullable Pointer handle, @In byte[] name);
+
+  int setfsuid(int uid);
+
+  int setfsgid(int gid);
+
+  int prctl(int option, long arg2, long arg3, long arg4, long arg5);
 }

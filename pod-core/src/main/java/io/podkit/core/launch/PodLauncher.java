@@ -10,6 +10,7 @@ import io.podkit.core.store.Credentials;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.MountedRoot;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +75,8 @@ public final class PodLauncher {
     plan.add("root", root.root());
     plan.add("hostname", spec.hostname());
     if (spec.userns() == UserNamespace.KEEP) {
-      plan.add("uid-map", 0, 0, 65536).add("gid-map", 0, 0, 65536);
+      long first = PodOwners.of(spec).shift();
+      plan.add("uid-map", 0, first, FileOwners.COUNT).add("gid-map", 0, first, FileOwners.COUNT);
     }
     cgroup.directories().forEach(directory -> plan.add("cgroup", directory));
     plan.add("exit-file", exitFile);

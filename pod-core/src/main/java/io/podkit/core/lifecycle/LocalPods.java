@@ -249,7 +249,7 @@ public final class LocalPods implements Pods {
           "pod " + record.name() + " runs, but its root is not mounted", null);
     }
     mounted.get().detach();
-    return parts.fileSystem().rooted(mounted.get().root());
+    return parts.fileSystem().rooted(mounted.get());
   }
 
   @Override

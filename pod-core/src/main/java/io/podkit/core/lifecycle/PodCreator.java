@@ -154,7 +154,7 @@ final class PodCreator {
     staging.create(parts.staging(draft));
     undo.push("remove the files", () -> staging.remove(PodParts.stagingName(draft.name())));
     try (MountedRoot root = staging.mount(parts.staging(draft));
-        RootedFiles files = parts.fileSystem().rooted(root.root())) {
+        RootedFiles files = parts.fileSystem().rooted(root)) {
       Credentials credentials = UserLookup.in(files).resolve(draft.spec().user());
       IdentityFiles.write(files, draft.spec(), draft.address());
       return new PodRecord(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodName;
 import io.podkit.core.cgroup.CgroupFactory;
 import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.launch.PodOwners;
 import io.podkit.core.network.NetworkConfig;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.PodRecord;
@@ -76,7 +77,7 @@ public final class PodParts {
         record.layers().isEmpty()
             ? new Lower.HostDirectory(Objects.requireNonNull(record.spec().source().rootfs()))
             : new Lower.Layers(digests(record));
-    return StagingSpec.of(stagingName(record.name()), lower);
+    return StagingSpec.of(stagingName(record.name()), lower).ownedBy(PodOwners.of(record.spec()));
   }
 
   public static List<LayerDigest> digests(PodRecord record) {

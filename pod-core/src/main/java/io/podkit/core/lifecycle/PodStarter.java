@@ -105,7 +105,7 @@ final class PodStarter {
     if (!record.spec().interactive()) {
       return;
     }
-    try (RootedFiles files = parts.fileSystem().rooted(root.root())) {
+    try (RootedFiles files = parts.fileSystem().rooted(root)) {
       String stdin = PodTreePaths.DIRECTORY + "/" + PodTreePaths.STDIN;
       files.delete(stdin);
       files.delete(PodTreePaths.DIRECTORY + "/" + PodTreePaths.STDIN_END);

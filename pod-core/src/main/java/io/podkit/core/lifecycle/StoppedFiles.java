@@ -32,7 +32,7 @@ final class StoppedFiles implements RootedFiles {
     MountedRoot root = null;
     try {
       root = parts.fileSystem().staging().mount(parts.staging(record));
-      return new StoppedFiles(lock, root, parts.fileSystem().rooted(root.root()));
+      return new StoppedFiles(lock, root, parts.fileSystem().rooted(root));
     } catch (PodkitException e) {
       closeAfter(e, root);
       closeAfter(e, lock);

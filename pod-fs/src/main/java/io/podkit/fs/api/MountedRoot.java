@@ -13,6 +13,9 @@ public interface MountedRoot extends AutoCloseable {
   /** Whose it is. */
   StagingName name();
 
+  /** Whose its files are on this host. */
+  FileOwners owners();
+
   /** The pod's {@code /}: an overlay, private to this mount namespace. */
   Path root();
 

@@ -37,4 +37,7 @@ public interface PodFileSystem {
    * @throws PodkitException NOT_FOUND if there is no such directory
    */
   RootedFiles rooted(Path directory) throws PodkitException;
+
+  /** The files of a mounted pod; what is made there belongs to the pod's root. */
+  RootedFiles rooted(MountedRoot root) throws PodkitException;
 }

@@ -6,8 +6,9 @@ package io.podkit.fs.api;
  * @param name whose it is
  * @param lower what it is stacked on
  * @param shmBytes size limit of {@code /dev/shm} in bytes
+ * @param owners whose its files are on this host
  */
-public record StagingSpec(StagingName name, Lower lower, long shmBytes) {
+public record StagingSpec(StagingName name, Lower lower, long shmBytes, FileOwners owners) {
 
   /** The size of {@code /dev/shm} when nobody says: 64 MiB, as other engines have it. */
   public static final long DEFAULT_SHM_BYTES = 64L << 20;
@@ -21,6 +22,11 @@ public record StagingSpec(StagingName name, Lower lower, long shmBytes) {
 
   /** The usual one. */
   public static StagingSpec of(StagingName name, Lower lower) {
-    return new StagingSpec(name, lower, DEFAULT_SHM_BYTES);
+    return new StagingSpec(name, lower, DEFAULT_SHM_BYTES, FileOwners.SAME);
+  }
+
+  /** The same with other owners. */
+  public StagingSpec ownedBy(FileOwners others) {
+    return new StagingSpec(name, lower, shmBytes, others);
   }
 }

@@ -2,6 +2,7 @@ package io.podkit.fs.rooted;
 
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
@@ -13,6 +14,7 @@ import io.podkit.linux.FdChannel;
 import io.podkit.linux.FileType;
 import io.podkit.linux.OpenFlag;
 import io.podkit.linux.PathAt;
+import io.podkit.linux.ProcessCalls;
 import io.podkit.linux.RenameFlag;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
@@ -44,19 +46,28 @@ public final class KernelRootedFiles implements RootedFiles {
 
   private final Syscalls sys;
   private final Root root;
+  private final FileOwners owners;
 
-  private KernelRootedFiles(Syscalls sys, Root root) {
+  private KernelRootedFiles(Syscalls sys, Root root, FileOwners owners) {
     this.sys = sys;
     this.root = root;
+    this.owners = owners;
   }
 
   /**
    * The files beneath that directory.
    *
+   * @param owners whose they are on this host
    * @throws PodkitException NOT_FOUND if there is none
    */
-  public static KernelRootedFiles open(Syscalls sys, Path directory) throws PodkitException {
-    return new KernelRootedFiles(sys, Root.open(sys, directory));
+  public static KernelRootedFiles open(Syscalls sys, Path directory, FileOwners owners)
+      throws PodkitException {
+    return new KernelRootedFiles(sys, Root.open(sys, directory), owners);
+  }
+
+  /** What is made until this is closed belongs to the pod's root. */
+  private ProcessCalls.FileOwnership asPodRoot() throws ErrnoException {
+    return owners.isShifted() ? sys.createFilesAs(owners.shift(), owners.shift()) : () -> {};
   }
 
   @Override
@@ -102,7 +113,8 @@ public final class KernelRootedFiles implements RootedFiles {
 
   @Override
   public void write(String path, byte[] content, int mode) throws PodkitException {
-    try (Fd parent = root.parent(path)) {
+    try (ProcessCalls.FileOwnership podRoot = asPodRoot();
+        Fd parent = root.parent(path)) {
       String temporary = ".podkit-" + UUID.randomUUID();
       PathAt at = PathAt.in(parent, temporary);
       try (Fd file = sys.open(at, CREATE, 0600)) {
@@ -137,7 +149,8 @@ public final class KernelRootedFiles implements RootedFiles {
 
   @Override
   public void createFifo(String path, int mode) throws PodkitException {
-    try (Fd parent = root.parent(path)) {
+    try (ProcessCalls.FileOwnership podRoot = asPodRoot();
+        Fd parent = root.parent(path)) {
       sys.mkfifo(Root.in(parent, path), mode);
       sys.chmod(Root.in(parent, path), mode);
     } catch (ErrnoException e) {
@@ -147,7 +160,8 @@ public final class KernelRootedFiles implements RootedFiles {
 
   @Override
   public void createDirectory(String path, int mode) throws PodkitException {
-    try (Fd parent = root.parent(path)) {
+    try (ProcessCalls.FileOwnership podRoot = asPodRoot();
+        Fd parent = root.parent(path)) {
       PathAt at = Root.in(parent, path);
       if (sys.mkdir(at, mode)) {
         sys.chmod(at, mode);
@@ -182,7 +196,8 @@ public final class KernelRootedFiles implements RootedFiles {
 
   @Override
   public void copyIn(Path hostPath, String path) throws PodkitException {
-    try (Root host = Root.open(sys, Path.of("/"))) {
+    try (ProcessCalls.FileOwnership podRoot = asPodRoot();
+        Root host = Root.open(sys, Path.of("/"))) {
       copy(host, hostPath.toAbsolutePath().normalize().toString(), root, path);
     } catch (IOException e) {
       throw failed("cannot copy " + hostPath + " to " + path, e);

@@ -1,5 +1,6 @@
 package io.podkit.fs.staging;
 
+import io.podkit.fs.api.FileOwners;
 import io.podkit.linux.Device;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.FileType;
@@ -48,38 +49,52 @@ final class DeviceTree {
   }
 
   /** Mounts {@code /dev}: nodes work, programs and set-user-id bits do not. */
-  void mountDev(Path dev) throws ErrnoException {
+  void mountDev(Path dev, FileOwners owners) throws ErrnoException {
     sys.mount(
         "tmpfs",
         dev,
         "tmpfs",
         EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC),
-        "mode=755,size=64m,nr_inodes=4096");
+        "mode=755,size=64m,nr_inodes=4096" + ownedBy(owners));
     sys.mount("none", dev, "", EnumSet.of(MountFlag.PRIVATE), "");
     for (Map.Entry<String, Device> node : NODES.entrySet()) {
       PathAt at = PathAt.of(dev.resolve(node.getKey()));
       sys.mknod(at, FileType.CHARACTER_DEVICE, EVERYBODY, node.getValue());
+      give(at, owners);
       sys.chmod(at, EVERYBODY); // whatever our umask is
     }
     for (Map.Entry<String, String> link : LINKS.entrySet()) {
       byte[] target = link.getValue().getBytes(StandardCharsets.UTF_8);
-      sys.symlink(target, PathAt.of(dev.resolve(link.getKey())));
+      PathAt at = PathAt.of(dev.resolve(link.getKey()));
+      sys.symlink(target, at);
+      give(at, owners);
     }
     for (String directory : DIRECTORIES) {
       PathAt at = PathAt.of(dev.resolve(directory));
       sys.mkdir(at, DIRECTORY);
+      give(at, owners);
       sys.chmod(at, DIRECTORY);
     }
   }
 
   /** Mounts {@code /dev/shm}. */
-  void mountShm(Path shm, long bytes) throws ErrnoException {
+  void mountShm(Path shm, long bytes, FileOwners owners) throws ErrnoException {
     sys.mount(
         "tmpfs",
         shm,
         "tmpfs",
         EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV, MountFlag.NO_EXEC),
-        "mode=1777,size=" + bytes);
+        "mode=1777,size=" + bytes + ownedBy(owners));
     sys.mount("none", shm, "", EnumSet.of(MountFlag.PRIVATE), "");
+  }
+
+  private static String ownedBy(FileOwners owners) {
+    return owners.isShifted() ? ",uid=" + owners.shift() + ",gid=" + owners.shift() : "";
+  }
+
+  private void give(PathAt at, FileOwners owners) throws ErrnoException {
+    if (owners.isShifted()) {
+      sys.lchown(at, owners.shift(), owners.shift());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.podkit.fs.staging;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.StagedMounts;
 import io.podkit.fs.api.StagingName;
@@ -32,6 +33,11 @@ final class Mounts implements StagedMounts, MountedRoot {
   @Override
   public StagingName name() {
     return spec.name();
+  }
+
+  @Override
+  public FileOwners owners() {
+    return spec.owners();
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class OverlayStaging implements StagingFs {
     this.sys = sys;
     this.dirs = dirs;
     this.podInit = podInit;
-    this.mounts = new StagingMounts(sys, layers);
+    this.mounts = new StagingMounts(sys, layers, podInit);
   }
 
   @Override

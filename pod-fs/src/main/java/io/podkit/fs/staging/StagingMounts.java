@@ -12,6 +12,7 @@ import io.podkit.fs.layer.FileLayerStore;
 import io.podkit.fs.mount.MountPoint;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.FileSystemStat;
+import io.podkit.linux.ProcessCalls;
 import io.podkit.linux.Syscalls;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
@@ -34,14 +35,16 @@ final class StagingMounts {
   private final OverlayMount overlay;
   private final StagingCheck check;
   private final FirstUse firstUse;
+  private final ShiftedMounts shifted;
 
-  StagingMounts(Syscalls sys, FileLayerStore layers) {
+  StagingMounts(Syscalls sys, FileLayerStore layers, Path podInit) {
     this.sys = sys;
     this.layers = layers;
     this.devices = new DeviceTree(sys);
     this.overlay = new OverlayMount(sys);
     this.check = new StagingCheck(sys);
     this.firstUse = new FirstUse(sys);
+    this.shifted = new ShiftedMounts(sys, podInit);
   }
 
   /**
@@ -57,8 +60,11 @@ final class StagingMounts {
       for (Path point : List.of(paths.root(), paths.dev(), paths.shm())) {
         PrivateDirectory.create(point);
       }
-      devices.mountDev(paths.dev());
-      devices.mountShm(paths.shm(), spec.shmBytes());
+      if (spec.owners().isShifted()) {
+        shifted.openWay(paths, spec.owners());
+      }
+      devices.mountDev(paths.dev(), spec.owners());
+      devices.mountShm(paths.shm(), spec.shmBytes(), spec.owners());
       undo.commit();
       return lowers;
     } catch (IOException e) {
@@ -70,9 +76,27 @@ final class StagingMounts {
   void mountRoot(StagingSpec spec, StagingPaths paths, List<Path> lowers) throws PodkitException {
     try {
       firstUse.inherit(paths.upper(), lowers.get(lowers.size() - 1));
-      overlay.mount(lowers, paths.upper(), paths.work(), paths.root());
+      if (spec.owners().isShifted()) {
+        mountShifted(spec, paths, lowers);
+      } else {
+        overlay.mount(lowers, paths.upper(), paths.work(), paths.root());
+      }
     } catch (ErrnoException e) {
       throw refused(spec.name(), e);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot mount the root of " + spec.name(), e);
+    }
+  }
+
+  private void mountShifted(StagingSpec spec, StagingPaths paths, List<Path> lowers)
+      throws PodkitException, IOException {
+    List<Path> layered = shifted.lowers(paths, lowers, spec.owners());
+    Path disk = shifted.disk(paths, spec.owners());
+    long root = spec.owners().shift();
+    // Whoever mounts an overlay makes its files from then on; the host's root has no id on this
+    // disk.
+    try (ProcessCalls.FileOwnership podRoot = sys.createFilesAs(root, root)) {
+      overlay.mount(layered, StagingPaths.upperIn(disk), StagingPaths.workIn(disk), paths.root());
     }
   }
 
@@ -99,6 +123,7 @@ final class StagingMounts {
   /** Unmounts, but keeps the layers: they are about to be used again. */
   private void unmountPoints(StagingName name, StagingPaths paths) throws PodkitException {
     try (UndoStack steps = new UndoStack("unmount the files of " + name)) {
+      steps.push("unmount what its root is stacked on", () -> shifted.clear(paths));
       for (Path point : List.of(paths.dev(), paths.shm(), paths.root())) {
         steps.push("unmount " + point, () -> MountPoint.clear(sys, point));
       }

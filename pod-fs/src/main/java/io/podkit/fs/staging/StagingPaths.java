@@ -7,15 +7,34 @@ import java.nio.file.Path;
 /**
  * Where the parts of one staging filesystem lie.
  *
- * @param upper takes the pod's writes
- * @param work the overlay's own, on the same filesystem
- * @param mounts holds the mount points
+ * @param disk holds what outlives the mounts
+ * @param run the host's directory of what a reboot ends
+ * @param mounts holds the mount points, beneath {@code run}
  */
-record StagingPaths(Path upper, Path work, Path mounts) {
+record StagingPaths(Path disk, Path run, Path mounts) {
 
   static StagingPaths of(HostDirs dirs, StagingName name) {
-    Path pod = dirs.pod(name);
-    return new StagingPaths(pod.resolve("upper"), pod.resolve("work"), dirs.podRun(name));
+    return new StagingPaths(dirs.pod(name), dirs.run(), dirs.podRun(name));
+  }
+
+  /** Takes the pod's writes. */
+  Path upper() {
+    return upperIn(disk);
+  }
+
+  /** The overlay's own, on the same filesystem. */
+  Path work() {
+    return workIn(disk);
+  }
+
+  /** {@link #upper} where {@link #disk} is mounted once more. */
+  static Path upperIn(Path disk) {
+    return disk.resolve("upper");
+  }
+
+  /** {@link #work} where {@link #disk} is mounted once more. */
+  static Path workIn(Path disk) {
+    return disk.resolve("work");
   }
 
   Path root() {
@@ -28,5 +47,15 @@ record StagingPaths(Path upper, Path work, Path mounts) {
 
   Path shm() {
     return mounts.resolve("shm");
+  }
+
+  /** Where {@link #disk} is mounted with shifted owners. */
+  Path shiftedDisk() {
+    return mounts.resolve("disk");
+  }
+
+  /** Where a lower directory is mounted with shifted owners, the lowest being 0. */
+  Path shiftedLower(int number) {
+    return mounts.resolve("lower" + number);
   }
 }

@@ -1,9 +1,11 @@
 package io.podkit.fs.wiring;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
@@ -60,6 +62,11 @@ final class HostFileSystem implements PodFileSystem {
 
   @Override
   public RootedFiles rooted(Path directory) throws PodkitException {
-    return KernelRootedFiles.open(sys.get(), directory);
+    return KernelRootedFiles.open(sys.get(), directory, FileOwners.SAME);
+  }
+
+  @Override
+  public RootedFiles rooted(MountedRoot root) throws PodkitException {
+    return KernelRootedFiles.open(sys.get(), root.root(), root.owners());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.linux.Fd;
 import io.podkit.linux.JnrSyscalls;
@@ -40,7 +41,7 @@ class RootedFilesTest {
     secret = Files.writeString(directory.resolve("secret"), "of the host");
     Files.createDirectories(pod.resolve("etc"));
     Files.writeString(pod.resolve("etc/passwd"), "of the pod");
-    files = KernelRootedFiles.open(sys, pod);
+    files = KernelRootedFiles.open(sys, pod, FileOwners.SAME);
   }
 
   @AfterEach
@@ -176,7 +177,9 @@ class RootedFilesTest {
 
   @Test
   void missingRoot_isTold() {
-    kind(ErrorKind.NOT_FOUND, () -> KernelRootedFiles.open(sys, directory.resolve("none")));
+    kind(
+        ErrorKind.NOT_FOUND,
+        () -> KernelRootedFiles.open(sys, directory.resolve("none"), FileOwners.SAME));
   }
 
   private interface Attempt {

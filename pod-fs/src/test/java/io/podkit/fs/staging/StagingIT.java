@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.Lower;
@@ -83,7 +84,8 @@ class StagingIT {
 
   @Test
   void dev_hasTheStandardNodesAndShmItsSize() throws Exception {
-    StagingSpec spec = new StagingSpec(WEB, new Lower.Layers(List.of(layer("a", "f"))), 8 << 20);
+    StagingSpec spec =
+        new StagingSpec(WEB, new Lower.Layers(List.of(layer("a", "f"))), 8 << 20, FileOwners.SAME);
     staging.create(spec);
     try (MountedRoot root = staging.mount(spec)) {
       for (String node : List.of("null", "zero", "full", "random", "urandom", "tty")) {

@@ -39,7 +39,7 @@ class StagingMountsTest {
     Path lower = Files.createDirectory(directory.resolve("lower"));
     spec = StagingSpec.of(WEB, new Lower.HostDirectory(lower));
     FileLayerStore layers = new FileLayerStore(recorded::syscalls, dirs, Path.of("/proc"));
-    mounts = new StagingMounts(recorded.syscalls(), layers);
+    mounts = new StagingMounts(recorded.syscalls(), layers, Path.of("/pod-init"));
     recorded.always("umount2", this::notMounted);
   }
 

@@ -4,6 +4,7 @@ import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
@@ -42,6 +43,11 @@ final class NoLayers implements PodFileSystem, LayerStore {
 
   @Override
   public RootedFiles rooted(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RootedFiles rooted(MountedRoot root) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,0 +1,105 @@
+package io.podkit.fs.staging;
+
+import io.podkit.error.PodkitException;
+import io.podkit.fs.FsHints;
+import io.podkit.fs.api.FileOwners;
+import io.podkit.fs.dir.PrivateDirectory;
+import io.podkit.fs.mount.MountPoint;
+import io.podkit.linux.PathAt;
+import io.podkit.linux.Syscalls;
+import io.podkit.process.Command;
+import io.podkit.process.CommandResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The parts of a pod's root once more, with owners shifted, for a pod whose root is not the host's:
+ * ID-mapped mounts, on which the overlay is stacked.
+ *
+ * @see <a
+ *     href="https://docs.kernel.org/filesystems/idmappings.html">docs.kernel.org/filesystems/idmappings</a>
+ */
+final class ShiftedMounts {
+
+  private static final int PASSABLE_BY_GROUP = 0710;
+
+  private final Syscalls sys;
+  private final Path podInit;
+
+  ShiftedMounts(Syscalls sys, Path podInit) {
+    this.sys = sys;
+    this.podInit = podInit;
+  }
+
+  /**
+   * Lets the pod's root, as whom CRIU mounts when it restores, pass through the directories above
+   * the mount points. They are closed to everybody else as before: no user of the host is in that
+   * group.
+   */
+  void openWay(StagingPaths paths, FileOwners owners) throws IOException {
+    Path directory = paths.run();
+    letPass(directory, owners);
+    for (Path name : paths.run().relativize(paths.mounts())) {
+      directory = directory.resolve(name);
+      letPass(directory, owners);
+    }
+  }
+
+  private void letPass(Path directory, FileOwners owners) throws IOException {
+    sys.lchown(PathAt.of(directory), 0, owners.shift());
+    sys.chmod(PathAt.of(directory), PASSABLE_BY_GROUP);
+  }
+
+  /** Mounts the lower directories; returns where, in the same order. */
+  List<Path> lowers(StagingPaths paths, List<Path> lowers, FileOwners owners)
+      throws PodkitException, IOException {
+    List<Path> shifted = new ArrayList<>();
+    for (int i = 0; i < lowers.size(); i++) {
+      shifted.add(mount(lowers.get(i), paths.shiftedLower(i), owners));
+    }
+    return shifted;
+  }
+
+  /** Mounts the directory that takes the pod's writes; returns where. */
+  Path disk(StagingPaths paths, FileOwners owners) throws PodkitException, IOException {
+    return mount(paths.disk(), paths.shiftedDisk(), owners);
+  }
+
+  private Path mount(Path directory, Path point, FileOwners owners)
+      throws PodkitException, IOException {
+    PrivateDirectory.create(point);
+    CommandResult result =
+        Command.of(podInit, "idmap", directory, point, owners.shift(), FileOwners.COUNT).run();
+    if (!result.success()) {
+      throw PodkitException.unsupported(
+          "cannot shift the owners of " + directory + ": " + result.stderr().strip(),
+          FsHints.NO_SHIFT);
+    }
+    return point;
+  }
+
+  /** Unmounts all of them and removes the mount points; the overlay on them is gone. */
+  void clear(StagingPaths paths) throws IOException {
+    for (Path point : points(paths)) {
+      MountPoint.clear(sys, point);
+      Files.deleteIfExists(point);
+    }
+  }
+
+  private static List<Path> points(StagingPaths paths) throws IOException {
+    if (!Files.isDirectory(paths.mounts())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(paths.mounts())) {
+      return all.filter(
+              point ->
+                  point.equals(paths.shiftedDisk())
+                      || point.getFileName().toString().startsWith("lower"))
+          .toList();
+    }
+  }
+}
