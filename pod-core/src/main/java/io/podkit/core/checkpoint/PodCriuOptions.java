@@ -63,7 +63,7 @@ final class PodCriuOptions {
             .external("mnt[dev]:" + root.dev())
             .external("mnt[shm]:" + root.shm());
     for (int i = 0; i < record.spec().volumes().size(); i++) {
-      options.external("mnt[volume" + i + "]:" + record.spec().volumes().get(i).source());
+      options.external("mnt[volume" + i + "]:" + root.volume(i));
     }
     for (String name : StandardMounts.COVERED) {
       options.external("mnt[covered-" + name + "]:" + root.dev().resolve("null"));

@@ -81,7 +81,7 @@ public final class PodLauncher {
     cgroup.directories().forEach(directory -> plan.add("cgroup", directory));
     plan.add("exit-file", exitFile);
     onExit.forEach(word -> plan.add("on-exit", word));
-    StandardMounts.addTo(plan, root.root(), root.dev(), root.shm(), spec.volumes());
+    StandardMounts.addTo(plan, root, spec.volumes());
     command(
         plan, record, record.credentials(), spec.tty(), Map.of(), spec.workdir(), spec.command());
     if (spec.tty()) {

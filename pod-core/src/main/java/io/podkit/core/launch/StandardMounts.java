@@ -1,6 +1,7 @@
 package io.podkit.core.launch;
 
 import io.podkit.core.api.VolumeSpec;
+import io.podkit.fs.api.MountedRoot;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,13 +31,13 @@ public final class StandardMounts {
   /**
    * Adds the mount records, in the order in which they are made.
    *
-   * @param root the pod's root on the host
-   * @param dev its device directory on the host
-   * @param shm its shared memory directory on the host
+   * @param mounted its parts on the host
    */
-  static void addTo(Plan plan, Path root, Path dev, Path shm, List<VolumeSpec> volumes) {
+  static void addTo(Plan plan, MountedRoot mounted, List<VolumeSpec> volumes) {
+    Path root = mounted.root();
+    Path dev = mounted.dev();
     plan.add("mount", dev, "/dev", "", "bind", "");
-    plan.add("mount", shm, "/dev/shm", "", "bind", "");
+    plan.add("mount", mounted.shm(), "/dev/shm", "", "bind", "");
     plan.add(
         "mount",
         "devpts",
@@ -59,9 +60,10 @@ public final class StandardMounts {
     for (String name : COVERED) {
       plan.add("mount", dev.resolve("null"), "/proc/" + name, "", "bind,optional", "");
     }
-    for (VolumeSpec volume : volumes) {
+    for (int i = 0; i < volumes.size(); i++) {
+      VolumeSpec volume = volumes.get(i);
       String flags = volume.readOnly() ? "rbind,ro" : "rbind";
-      plan.add("mount", volume.source(), volume.destination(), "", flags, "");
+      plan.add("mount", mounted.volume(i), volume.destination(), "", flags, "");
     }
   }
 }

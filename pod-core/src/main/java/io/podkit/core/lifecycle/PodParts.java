@@ -2,6 +2,7 @@ package io.podkit.core.lifecycle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.CgroupFactory;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.PodOwners;
@@ -77,7 +78,9 @@ public final class PodParts {
         record.layers().isEmpty()
             ? new Lower.HostDirectory(Objects.requireNonNull(record.spec().source().rootfs()))
             : new Lower.Layers(digests(record));
-    return StagingSpec.of(stagingName(record.name()), lower).ownedBy(PodOwners.of(record.spec()));
+    return StagingSpec.of(stagingName(record.name()), lower)
+        .ownedBy(PodOwners.of(record.spec()))
+        .seeing(record.spec().volumes().stream().map(VolumeSpec::source).toList());
   }
 
   public static List<LayerDigest> digests(PodRecord record) {

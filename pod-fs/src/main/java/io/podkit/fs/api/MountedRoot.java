@@ -25,6 +25,14 @@ public interface MountedRoot extends AutoCloseable {
   /** The pod's {@code /dev/shm}: a tmpfs. */
   Path shm();
 
+  /**
+   * What is to be bound into the pod for one of its volumes: the host's own path, or the same with
+   * the pod's owners.
+   *
+   * @param number its place in {@link StagingSpec#volumes}
+   */
+  Path volume(int number);
+
   /** Hands the mounts over to the host: {@link #close()} will do nothing. */
   void detach();
 

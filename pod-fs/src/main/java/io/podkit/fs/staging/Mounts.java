@@ -56,6 +56,11 @@ final class Mounts implements StagedMounts, MountedRoot {
   }
 
   @Override
+  public Path volume(int number) {
+    return spec.owners().isShifted() ? paths.shiftedVolume(number) : spec.volumes().get(number);
+  }
+
+  @Override
   public MountedRoot complete() throws PodkitException {
     if (!owned) {
       throw new IllegalStateException("the mounts of " + spec.name() + " are completed or closed");

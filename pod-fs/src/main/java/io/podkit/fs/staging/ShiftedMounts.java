@@ -69,14 +69,26 @@ final class ShiftedMounts {
     return mount(paths.disk(), paths.shiftedDisk(), owners);
   }
 
-  private Path mount(Path directory, Path point, FileOwners owners)
+  /** Mounts the volumes, without what is mounted in them. */
+  void volumes(StagingPaths paths, List<Path> volumes, FileOwners owners)
       throws PodkitException, IOException {
-    PrivateDirectory.create(point);
+    for (int i = 0; i < volumes.size(); i++) {
+      mount(volumes.get(i), paths.shiftedVolume(i), owners);
+    }
+  }
+
+  private Path mount(Path source, Path point, FileOwners owners)
+      throws PodkitException, IOException {
+    if (Files.isDirectory(source)) {
+      PrivateDirectory.create(point);
+    } else {
+      Files.createFile(point);
+    }
     CommandResult result =
-        Command.of(podInit, "idmap", directory, point, owners.shift(), FileOwners.COUNT).run();
+        Command.of(podInit, "idmap", source, point, owners.shift(), FileOwners.COUNT).run();
     if (!result.success()) {
       throw PodkitException.unsupported(
-          "cannot shift the owners of " + directory + ": " + result.stderr().strip(),
+          "cannot shift the owners of " + source + ": " + result.stderr().strip(),
           FsHints.NO_SHIFT);
     }
     return point;
@@ -90,16 +102,16 @@ final class ShiftedMounts {
     }
   }
 
+  private static boolean isOurs(Path point) {
+    return point.getFileName().toString().matches("disk|lower[0-9]+|volume[0-9]+");
+  }
+
   private static List<Path> points(StagingPaths paths) throws IOException {
     if (!Files.isDirectory(paths.mounts())) {
       return List.of();
     }
     try (Stream<Path> all = Files.list(paths.mounts())) {
-      return all.filter(
-              point ->
-                  point.equals(paths.shiftedDisk())
-                      || point.getFileName().toString().startsWith("lower"))
-          .toList();
+      return all.filter(ShiftedMounts::isOurs).toList();
     }
   }
 }

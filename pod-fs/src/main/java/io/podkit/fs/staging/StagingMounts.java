@@ -62,6 +62,7 @@ final class StagingMounts {
       }
       if (spec.owners().isShifted()) {
         shifted.openWay(paths, spec.owners());
+        shifted.volumes(paths, spec.volumes(), spec.owners());
       }
       devices.mountDev(paths.dev(), spec.owners());
       devices.mountShm(paths.shm(), spec.shmBytes(), spec.owners());

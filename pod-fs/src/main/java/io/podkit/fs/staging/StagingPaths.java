@@ -58,4 +58,9 @@ record StagingPaths(Path disk, Path run, Path mounts) {
   Path shiftedLower(int number) {
     return mounts.resolve("lower" + number);
   }
+
+  /** Where a volume is mounted with shifted owners. */
+  Path shiftedVolume(int number) {
+    return mounts.resolve("volume" + number);
+  }
 }

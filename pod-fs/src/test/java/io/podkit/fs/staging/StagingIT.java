@@ -85,7 +85,8 @@ class StagingIT {
   @Test
   void dev_hasTheStandardNodesAndShmItsSize() throws Exception {
     StagingSpec spec =
-        new StagingSpec(WEB, new Lower.Layers(List.of(layer("a", "f"))), 8 << 20, FileOwners.SAME);
+        new StagingSpec(
+            WEB, new Lower.Layers(List.of(layer("a", "f"))), 8 << 20, FileOwners.SAME, List.of());
     staging.create(spec);
     try (MountedRoot root = staging.mount(spec)) {
       for (String node : List.of("null", "zero", "full", "random", "urandom", "tty")) {
