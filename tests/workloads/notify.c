@@ -42,10 +42,22 @@ static void expect_event(uint32_t mask) {
   expect(strcmp(buffer.event.name, "file") == 0);
 }
 
+/* CRIU drops events that wait to be read. A freeze between the doing and the reading is rare; two in a row are a watch
+ * that is gone. */
 static void check_inotify(void) {
+  static bool dropped;
   char rest[4096];
   expect(read(notifier, rest, sizeof rest) < 0 && errno == EAGAIN);
   write_file(inside("file"), "new");
+  struct pollfd waiting = {.fd = notifier, .events = POLLIN};
+  if (!dropped && poll(&waiting, 1, 0) == 0) {
+    dropped = true;
+    must(unlink(inside("file")));
+    while (read(notifier, rest, sizeof rest) > 0)
+      ;
+    return;
+  }
+  dropped = false;
   expect_event(IN_CREATE);
   must(unlink(inside("file")));
   expect_event(IN_DELETE);

@@ -18,6 +18,7 @@
 
 struct keeper {
   struct session session;
+  char **command;
   pid_t workload;
   int signals;
   int ending; /* the workload's wait status */
@@ -42,9 +43,15 @@ static int keep_little(const struct launch *launch, struct failure *why) {
   return identity_keep_for_init(launch->caps, why);
 }
 
-/* Whoever looks for a program by its command line (pkill -f) means the workload, not its keeper. */
-static void forget_command(char **args) {
-  for (; *args != NULL; args++) memset(*args, 0, strlen(*args));
+/* Whoever looks for a program by its command line (pkill -f) means the workload, not its keeper. Done before there is
+ * a workload that could look. The copy lives as long as the keeper. */
+static char **hide_command(char **args) {
+  struct strv copy = {0};
+  for (; *args != NULL; args++) {
+    strv_push(&copy, xstrdup(*args));
+    memset(*args, 0, strlen(*args));
+  }
+  return copy.items;
 }
 
 static int start(struct keeper *keeper, const struct session_args *args, struct failure *why) {
@@ -52,9 +59,9 @@ static int start(struct keeper *keeper, const struct session_args *args, struct 
   keeper->signals = watch_signals(why);
   if (keeper->signals < 0) return -1;
   if (session_open(&keeper->session, args->dir, &args->launch, why) < 0) return -1;
-  keeper->workload = workload_start(&args->launch, args->args, &keeper->session, keep_little, why);
+  keeper->command = hide_command(args->args);
+  keeper->workload = workload_start(&args->launch, keeper->command, &keeper->session, keep_little, why);
   if (keeper->workload < 0) return -1;
-  forget_command(args->args);
   session_close_workload_side(&keeper->session);
   /* From here on the pod stands on its own: it outlives its monitor, and is dumped without a tie to it. */
   return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0 ? fail(why, "init", errno, "PR_SET_PDEATHSIG") : 0;

@@ -11,6 +11,8 @@ import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.Lower;
 import io.podkit.fs.api.MountedRoot;
+import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagedMounts;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.StagingName;
@@ -80,6 +82,38 @@ class StagingIT {
     }
     staging.remove(WEB);
     assertThat(host.dirs().pod(WEB).resolve("upper")).doesNotExist();
+  }
+
+  @Test
+  void shiftedOwners_areThePodsOwnOnDisk() throws Exception {
+    PodFileSystem files =
+        PodFileSystem.open(host.dirs(), Path.of(System.getProperty("podkit.init")));
+    Path volume = Files.createDirectory(host.scratch("volume"));
+    StagingSpec spec =
+        StagingSpec.of(WEB, new Lower.Layers(List.of(layer("a", "etc/a"), layer("b", "etc/b"))))
+            .ownedBy(FileOwners.SHIFTED)
+            .seeing(List.of(volume));
+    files.staging().create(spec);
+    try (MountedRoot root = files.staging().mount(spec);
+        RootedFiles inside = files.rooted(root)) {
+      inside.createDirectory("/made", 0755);
+      inside.write("/etc/a", new byte[] {1}, 0644);
+      for (String name : List.of("made", "etc/a", "etc/b", ".pod/init")) {
+        assertThat(owner(root.root().resolve(name))).as(name).isEqualTo(1L << 30);
+      }
+      for (Path theirs : List.of(root.dev().resolve("null"), root.shm(), root.volume(0))) {
+        assertThat(owner(theirs)).as(theirs.toString()).isEqualTo(1L << 30);
+      }
+      for (String name : List.of("made", "etc/a")) {
+        assertThat(owner(files.staging().upper(WEB).resolve(name))).as(name).isZero();
+      }
+    }
+    files.staging().remove(WEB);
+    assertThat(host.dirs().podRun(WEB)).doesNotExist();
+  }
+
+  private static long owner(Path file) throws Exception {
+    return ((Number) Files.getAttribute(file, "unix:uid")).longValue();
   }
 
   @Test

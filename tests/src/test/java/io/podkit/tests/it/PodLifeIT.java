@@ -10,6 +10,8 @@ import io.podkit.tests.junit.Requires;
 import io.podkit.tests.lab.Lab;
 import io.podkit.tests.lab.SharedLab;
 import io.podkit.tests.lab.TestPod;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -102,6 +104,44 @@ class PodLifeIT {
             .isIn(11, 125);
       }
       assertThat(pod.exec("echo", "still here").strip()).isEqualTo("still here");
+    }
+  }
+
+  /** With every capability a pod does in its namespaces what it likes, and nothing to the host. */
+  @Test
+  void allCapabilitiesAreNothingOnTheHost() throws Exception {
+    Lab lab = LAB.get();
+    Path sysctl = Path.of("/proc/sys/kernel/core_pattern");
+    String before = Files.readString(sysctl);
+    String attempt =
+        """
+        mount -t tmpfs none /mnt && umount /mnt && echo mounts
+        ip link add d0 type veth && ip link del d0 && echo links
+        umount /proc/sys; mount --bind /proc /mnt
+        for file in /proc/sys/kernel/core_pattern /mnt/sys/kernel/core_pattern; do
+          (echo '|/nothing' >$file) 2>/dev/null && echo "wrote $file"
+        done
+        umount /mnt; mount -t sysfs none /mnt && echo sysfs
+        mknod /tmp/loop b 7 0 && echo device
+        true""";
+    try (TestPod pod =
+        TestPod.run(
+            lab.hostA(),
+            "mighty",
+            lab.images().of("base"),
+            "--cap-add",
+            "ALL",
+            "--",
+            "bash",
+            "-c",
+            "echo up; sleep infinity")) {
+      pod.awaitLog("up");
+      assertThat(pod.exec("bash", "-c", attempt).lines()).containsExactly("mounts", "links");
+      pod.moveTo(lab.hostB());
+      assertThat(pod.exec("bash", "-c", attempt).lines()).containsExactly("mounts", "links");
+      assertThat(sysctl).hasContent(before);
+    } finally {
+      Files.writeString(sysctl, before);
     }
   }
 

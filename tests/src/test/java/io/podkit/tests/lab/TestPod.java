@@ -81,8 +81,13 @@ public final class TestPod implements AutoCloseable {
     return found.isArray() ? found.path(0) : found;
   }
 
+  /** What it has written: first to its standard output, then to its standard error. */
   public String logs() throws PodkitException {
-    return home.pod("logs", name);
+    CommandResult result = home.tryPod("logs", name);
+    if (!result.success()) {
+      throw PodkitException.internal("pod logs " + name + ": " + result.stderr(), null);
+    }
+    return result.stdout() + result.stderr();
   }
 
   /** {@code pod exec}, which must succeed: what it printed. */
