@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh: installs what building and testing need and is missing, then provides CRIU. Runs again in no time.
+# setup.sh [PROGRAM]...: installs what building and testing need and is missing, and these programs (each from the
+# package of its name), then provides CRIU. Runs again in no time.
 set -euo pipefail
 
 readonly here=${BASH_SOURCE[0]%/*}
@@ -19,7 +20,6 @@ readonly programs='
   redis-server redis-server
   redis-cli redis-tools
   nginx nginx-light
-  python3 python3-minimal
   ps procps
   unshare util-linux
   dockerd docker.io'
@@ -34,11 +34,15 @@ jdk_package() { # Debian 12 has 17; later releases only have newer ones
 
 exists() { compgen -G "$1" >/dev/null; }
 
-missing_packages() {
+missing_packages() { # PROGRAM...
   local program package
+  for program; do
+    type -P "$program" >/dev/null || echo "$program"
+  done
   while read -r program package; do
     [[ -z $program ]] || PATH=$PATH:/usr/sbin:/sbin type -P "$program" >/dev/null || echo "$package"
   done <<<"$programs"
+  python3 -c 'import asyncio, statistics' 2>/dev/null || echo python3 # its minimal package lacks these
   exists '/usr/lib/postgresql/*/bin/postgres' || echo postgresql
   exists '/usr/lib/*/libc.a' || exists '/usr/lib/libc.a' || echo libc6-dev
   (($(java_version) + 0 >= 17)) || echo jdk
@@ -55,9 +59,9 @@ install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@" >/dev/null
 }
 
-install_missing() {
+install_missing() { # PROGRAM...
   local packages
-  mapfile -t packages < <(missing_packages)
+  mapfile -t packages < <(missing_packages "$@")
   ((${#packages[@]})) || return 0
   type -P apt-get >/dev/null || die "missing ${packages[*]}: no apt-get here, install them with this distribution's own tool"
   ((EUID == 0)) || die "missing ${packages[*]}: run 'sudo ./dev setup' once"
@@ -68,5 +72,5 @@ install_missing() {
     die "apt-get could not install ${packages[*]}: see its message above"
 }
 
-install_missing
+install_missing "$@"
 "$here/criu.sh"
