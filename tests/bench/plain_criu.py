@@ -28,6 +28,12 @@ def criu() -> str:
     return os.environ.get("PODKIT_CRIU") or known.get("CRIU", "criu")
 
 
+def covered(pid: int) -> list[str]:
+    """What podkit covers in the pod's /proc: left to find these by itself, CRIU would write paths of this host."""
+    mounts = [line.split() for line in Path(f"/proc/{pid}/mountinfo").read_text().splitlines()]
+    return [point for _, _, _, root, point, *_ in mounts if root == "/null" and point.startswith("/proc/")]
+
+
 class Move:
     """One move of a holder from hostA to hostB. Use as a context manager: what it made is gone afterwards."""
 
@@ -40,6 +46,7 @@ class Move:
     def __enter__(self) -> "Move":
         facts = self._holder.inspect()
         self._pid = facts["pid"]
+        self._covered = covered(self._pid)
         self._upper = lab.DIRECTORY / "hostA/root/pods" / self._holder.name / "upper"
         for directory in ("images", "upper", "work", "root", "dev/pts", "dev/shm", "dev/mqueue", "shm"):
             (self._there / directory).mkdir(parents=True)
@@ -59,15 +66,17 @@ class Move:
 
     def migrate(self) -> None:
         """Raises BenchError, with CRIU's own lines, if CRIU fails."""
+        covers = [word for path in self._covered for word in ("--external", f"mnt[{path}]:{path}")]
         self._criu("dump", "hostA", self._images, "--tree", self._pid, "--external", "mnt[/dev]:dev",
-                   "--external", "mnt[/dev/shm]:shm")
+                   "--external", "mnt[/dev/shm]:shm", *covers)
         self._copy()
         layers = f"lowerdir={lab.holder_image()},upperdir={self._there}/upper,workdir={self._there}/work"
         lab.run("mount", "-t", "overlay", "overlay", "-o", layers, self._there / "root")
+        covers = [word for path in self._covered for word in ("--external", f"mnt[{path}]:{self._there}/dev/null")]
         self._criu("restore", "hostB", self._there / "images", "--restore-detached", "--pidfile", self._pid_file,
                    "--root", self._there / "root", "--external", f"mnt[dev]:{self._there}/dev",
                    "--external", f"mnt[shm]:{self._there}/shm",
-                   "--external", "netdev[eth0]:plain1")
+                   "--external", "netdev[eth0]:plain1", *covers)
 
     @staticmethod
     def _in(host: str) -> list[str]:
