@@ -148,6 +148,9 @@ final class LocalDeparture implements Departure {
             workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));
     try (WatchedFiles told = watchedFiles(work)) {
       dump.run(images, work, memory, leaveRunning, steps);
+      if (leaveRunning) {
+        runOn();
+      }
     } catch (PodkitException e) {
       reconnect(e);
       throw e;

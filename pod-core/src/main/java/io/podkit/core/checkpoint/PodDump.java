@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
- * and leaves the verdict to the caller. What it cut off it does not join again, and limits that it
- * lifts it does not set: the pod may be about to end here.
+ * and leaves the verdict to the caller. What it cut off it does not join again, limits that it
+ * lifts it does not set, and what it froze may stay frozen: the pod may be about to end here.
  */
 final class PodDump {
   private final Criu criu;
@@ -52,6 +52,14 @@ final class PodDump {
       throws PodkitException {
     CriuNotify hooks =
         new CriuNotify() {
+          @Override
+          public void preDump() throws PodkitException {
+            // CRIU finds it done: left to itself it looks again only after a tenth of a second.
+            if (cgroup.freezerForCriu() != null) {
+              cgroup.freeze();
+            }
+          }
+
           @Override
           public void networkLock() throws PodkitException {
             if (network.isPresent()) {
