@@ -59,8 +59,8 @@ final class CriuHints {
               "bring the loopback interface up: ip link set lo up"),
           new Entry(
               "Can't dump that handle|Can't find suitable path for handle",
-              "a process watches files with inotify: mount the pod's overlay with"
-                  + " index=on,nfs_export=on"),
+              "a process watches a file that is deleted, or has only just begun to watch one: try"
+                  + " again"),
           new Entry(
               "anon_inode:\\[io_uring\\]|io_uring",
               "a process uses io_uring, which CRIU cannot carry: turn it off in the program"),
