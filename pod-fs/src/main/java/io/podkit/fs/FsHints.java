@@ -22,8 +22,8 @@ public final class FsHints {
   /** A filesystem or kernel cannot map owners. */
   public static final Hint NO_SHIFT =
       new Hint(
-          "a pod with CAP_SYS_ADMIN needs ID-mapped mounts: Linux 6.2 for squashfs layers, and --root"
-              + " on ext4, xfs or btrfs, or on a tmpfs from Linux 6.3");
+          "a pod with CAP_SYS_ADMIN needs ID-mapped mounts of squashfs and of the filesystem of"
+              + " --root: use a newer kernel, or run the pod without that capability");
 
   /** The kernel does not know squashfs. */
   public static final Hint NO_SQUASHFS =

@@ -20,6 +20,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.linux.Fd;
+import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,16 +210,23 @@ final class LocalDeparture implements Departure {
 
   /** Network first: what the processes send from now on must not get lost. */
   private void runOn() throws PodkitException {
-    Optional<PodNetwork> network = parts.network(record);
     if (!observer.isAlive(record)) {
       return;
     }
+    PodCgroup cgroup = parts.cgroup(record.name());
+    // Each step is tried whatever the others do: nothing that fails may leave the pod frozen.
+    try (UndoStack steps = new UndoStack("let pod " + record.name() + " run on")) {
+      steps.push("thaw it", cgroup::thaw);
+      steps.push("set its limits", () -> cgroup.limit(record.spec().limits()));
+      steps.push("plug its network in", this::plug);
+    }
+  }
+
+  private void plug() throws PodkitException {
+    Optional<PodNetwork> network = parts.network(record);
     if (network.isPresent()) {
       network.get().plug();
     }
-    PodCgroup cgroup = parts.cgroup(record.name());
-    cgroup.limit(record.spec().limits());
-    cgroup.thaw();
   }
 
   /** Its migration is over and it is still here, alive or not. */

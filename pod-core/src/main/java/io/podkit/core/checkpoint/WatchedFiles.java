@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells CRIU where the inodes lie that a pod watches (inotify, fanotify). The kernel says of a
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * CRIU would find the path. So Podkit finds it, while the pod runs; see docs/adr/0007.
  */
 final class WatchedFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
   private static final Path PROC = Path.of("/proc");
 
   private final Path work;
@@ -39,6 +42,7 @@ final class WatchedFiles implements AutoCloseable {
   static WatchedFiles tell(PodCgroup cgroup, Trees trees, Path root, Path work)
       throws PodkitException {
     try {
+      IrmapCache.delete(work); // of an earlier dump
       Set<FileWatch> watches = watches(cgroup);
       if (!watches.isEmpty()) {
         Device device = device(root);
@@ -50,12 +54,13 @@ final class WatchedFiles implements AutoCloseable {
     }
   }
 
+  /** What is left is no harm: CRIU checks each entry, and the next dump removes it first. */
   @Override
-  public void close() throws PodkitException {
+  public void close() {
     try {
       IrmapCache.delete(work);
     } catch (IOException e) {
-      throw PodkitException.io("cannot remove the list of what the pod watches", e);
+      LOG.warn("cannot remove the list of what the pod watches", e);
     }
   }
 

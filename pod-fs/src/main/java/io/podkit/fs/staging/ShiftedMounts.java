@@ -9,6 +9,7 @@ import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
 import io.podkit.process.Command;
 import io.podkit.process.CommandResult;
+import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,11 +96,17 @@ final class ShiftedMounts {
   }
 
   /** Unmounts all of them and removes the mount points; the overlay on them is gone. */
-  void clear(StagingPaths paths) throws IOException {
-    for (Path point : points(paths)) {
-      MountPoint.clear(sys, point);
-      Files.deleteIfExists(point);
+  void clear(StagingPaths paths) throws PodkitException, IOException {
+    try (UndoStack steps = new UndoStack("unmount what a root is stacked on")) {
+      for (Path point : points(paths)) {
+        steps.push("remove " + point, () -> clear(point));
+      }
     }
+  }
+
+  private void clear(Path point) throws IOException {
+    MountPoint.clear(sys, point);
+    Files.deleteIfExists(point);
   }
 
   private static boolean isOurs(Path point) {

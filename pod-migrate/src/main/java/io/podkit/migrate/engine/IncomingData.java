@@ -40,6 +40,7 @@ final class IncomingData implements AutoCloseable {
   private final PodFileSystem fileSystem;
   private final MemoryImages memory;
   private final Map<String, TreeTarget> trees = new HashMap<>();
+  private boolean complete;
 
   IncomingData(Arrival arrival, PodFileSystem fileSystem) {
     this.arrival = arrival;
@@ -97,6 +98,10 @@ final class IncomingData implements AutoCloseable {
   }
 
   private synchronized TreeTarget target(String label) throws PodkitException {
+    if (complete) {
+      throw PodkitException.of(
+          ErrorKind.PEER, "the source sent " + label + " after it had asked for the restore");
+    }
     PodTree tree = arrival.tree(label);
     TreeTarget known = trees.get(label);
     if (known == null) {
@@ -125,8 +130,11 @@ final class IncomingData implements AutoCloseable {
     content.end(Bulk.ImageEnd.class);
   }
 
-  /** Everything has come: completes the memory images. */
+  /** Everything has come, and nothing more may: completes the memory images. */
   void complete() throws PodkitException {
+    synchronized (this) {
+      complete = true;
+    }
     memory.complete();
   }
 
