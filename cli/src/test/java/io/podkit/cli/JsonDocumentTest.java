@@ -9,12 +9,14 @@ import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
 import io.podkit.cli.json.ExitJson;
 import io.podkit.cli.json.ImageJson;
+import io.podkit.cli.json.MemoryJson;
 import io.podkit.cli.json.MigrationJson;
 import io.podkit.cli.json.NamesJson;
 import io.podkit.cli.json.PodJson;
 import io.podkit.cli.json.PodListJson;
 import io.podkit.cli.json.PodSummaryJson;
 import io.podkit.cli.json.RecoveryJson;
+import io.podkit.cli.json.RoundJson;
 import io.podkit.cli.json.StatsJson;
 import io.podkit.cli.json.VersionJson;
 import java.io.IOException;
@@ -35,12 +37,14 @@ class JsonDocumentTest {
             DoctorJson.class,
             ExitJson.class,
             ImageJson.class,
+            MemoryJson.class,
             MigrationJson.class,
             NamesJson.class,
             PodJson.class,
             PodListJson.class,
             PodSummaryJson.class,
             RecoveryJson.class,
+            RoundJson.class,
             StatsJson.class,
             VersionJson.class)
         .flatMap(shape -> Stream.concat(Stream.of(shape), Stream.of(shape.getDeclaredClasses())));

@@ -2,6 +2,7 @@ package io.podkit.cli.convert;
 
 import io.podkit.core.api.PodName;
 import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MigrationRequest;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,6 +39,8 @@ public final class MigrationRequests {
             : OptionalLong.of(Typed.value("--bandwidth", bandwidth, ByteSize::parseRate));
     String host = Objects.requireNonNullElse(endpoint.host(), "");
     return Typed.combined(
-        () -> new MigrationRequest(name, host, endpoint.port(), limit, rate, dryRun));
+        () ->
+            new MigrationRequest(
+                name, host, endpoint.port(), limit, rate, MemoryOptions.DEFAULT, dryRun));
   }
 }

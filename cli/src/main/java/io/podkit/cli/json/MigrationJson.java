@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes bytes of memory and process state sent
  * @param bytesSent the sum of the three
  * @param bytesPerSecond over the whole migration
+ * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
  */
 public record MigrationJson(
     int schemaVersion,
@@ -37,12 +38,14 @@ public record MigrationJson(
     long fileBytes,
     long memoryBytes,
     long bytesSent,
-    long bytesPerSecond) {
+    long bytesPerSecond,
+    @Nullable MemoryJson memory) {
 
   /**
    * One phase.
    *
-   * @param phase preflight, sync_layers, sync_files, freeze, transfer, restore, commit or release
+   * @param phase preflight, sync_layers, sync_files, pre_copy, freeze, transfer, restore, commit,
+   *     fill or release
    * @param ms how long it took, in milliseconds
    * @param bytes bytes sent in it
    * @param podRuns whether the pod ran meanwhile
@@ -72,6 +75,7 @@ public record MigrationJson(
         report.bytesFiles(),
         report.bytesMemory(),
         report.bytesSent(),
-        Math.round(report.throughput()));
+        Math.round(report.throughput()),
+        report.memory() == null ? null : MemoryJson.of(report.memory()));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podkit.cli.fake.Golden;
 import io.podkit.cli.fake.PodShell;
 import io.podkit.cli.fake.PodShell.Result;
+import io.podkit.cli.fake.Samples;
 import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
@@ -39,6 +40,12 @@ class MigrationCommandsTest {
         "migrate-dry-run.json",
         shell.run("migrate", "--dry-run", "-o", "json", "web", "hostb").out());
     Golden.check("migrate-dry-run.txt", shell.run("migrate", "--dry-run", "web", "hostb").out());
+  }
+
+  @Test
+  void migrate_jsonTellsHowMemoryTravelled() {
+    shell.migrations.memory = Samples.memory();
+    Golden.check("migrate-memory.json", shell.run("migrate", "-o", "json", "web", "hostb").out());
   }
 
   @ParameterizedTest

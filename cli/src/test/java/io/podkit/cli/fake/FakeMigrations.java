@@ -4,6 +4,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationEvent;
 import io.podkit.migrate.api.MigrationListener;
@@ -28,6 +29,9 @@ public final class FakeMigrations implements Migrations, Recovery {
   public final CountDownLatch agentStarted = new CountDownLatch(1);
   public @Nullable PodkitException failure;
 
+  /** How the memory of the next pods travels. */
+  public @Nullable MemoryReport memory;
+
   /** Whether a migration waits to be cancelled. */
   public boolean endless;
 
@@ -38,6 +42,10 @@ public final class FakeMigrations implements Migrations, Recovery {
   }
 
   public static MigrationReport report(MigrationRequest request) {
+    return report(request, null);
+  }
+
+  public static MigrationReport report(MigrationRequest request, @Nullable MemoryReport memory) {
     return new MigrationReport(
         "m-1",
         request.pod(),
@@ -53,7 +61,8 @@ public final class FakeMigrations implements Migrations, Recovery {
         Duration.ofMillis(2000),
         0,
         3 << 20,
-        256L << 20);
+        256L << 20,
+        memory);
   }
 
   private final class Fake implements Migration {
@@ -76,7 +85,7 @@ public final class FakeMigrations implements Migrations, Recovery {
       if (failure != null) {
         throw failure;
       }
-      return report(request);
+      return report(request, memory);
     }
 
     private void awaitCancel() throws PodkitException {

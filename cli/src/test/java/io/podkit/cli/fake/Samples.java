@@ -6,6 +6,9 @@ import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.migrate.api.MemoryReport;
+import io.podkit.migrate.api.MemoryRound;
+import io.podkit.migrate.api.Strategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,5 +52,40 @@ public final class Samples {
         ADDRESS,
         List.of(LAYER),
         null);
+  }
+
+  /** A round that left 12 MiB dirty. */
+  public static MemoryRound round(int number) {
+    return new MemoryRound(
+        number,
+        65536,
+        180L << 20,
+        Duration.ofMillis(1200),
+        12L << 20,
+        10L << 20,
+        200L << 20,
+        400,
+        20,
+        3);
+  }
+
+  /** A pod's memory that travelled in two rounds. */
+  public static MemoryReport memory() {
+    return new MemoryReport(
+        Strategy.PRE_COPY,
+        "both hosts can do it",
+        "wp-async",
+        "Linux 6.18 has it",
+        List.of(round(1), round(2)),
+        List.of(
+            new MemoryReport.Decided(
+                Duration.ofMillis(1300), "freeze", "12.0 MiB take 60 ms: within 200 ms")),
+        List.of(new MemoryReport.Untracked("hugetlb", 2 << 20, "cannot be write-protected")),
+        new MemoryReport.Pages(100_000, 800, 40),
+        new MemoryReport.Traffic(400L << 20, 360L << 20),
+        OptionalLong.of(8 << 20),
+        OptionalLong.empty(),
+        true,
+        Duration.ofMillis(640));
   }
 }

@@ -38,6 +38,25 @@ public sealed interface MigrationEvent {
       implements MigrationEvent {}
 
   /**
+   * A round of {@link MigrationPhase#PRE_COPY} ended.
+   *
+   * @param at when, since the migration began
+   * @param round what it did
+   * @param estimate what is expected now
+   */
+  record RoundFinished(Duration at, MemoryRound round, Estimate estimate)
+      implements MigrationEvent {}
+
+  /**
+   * It was decided how to go on.
+   *
+   * @param at when, since the migration began
+   * @param decision what, see {@link MemoryReport.Decided}
+   * @param reason why, in a sentence with numbers
+   */
+  record Decided(Duration at, String decision, String reason) implements MigrationEvent {}
+
+  /**
    * Something the user should know that stops nothing.
    *
    * @param at when, since the migration began

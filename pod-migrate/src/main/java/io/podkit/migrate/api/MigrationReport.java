@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration its id
  * @param pod the pod that moved
  * @param target where it went
- * @param strategy how its memory went
+ * @param strategy how its memory went, see {@link Strategy#label}
  * @param dryRun whether it stopped after the preflight
  * @param phases each phase that ran, in order
  * @param frozen from the last instruction on the source to the first on the target; null for a dry
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesLayers bytes of layers sent
  * @param bytesFiles bytes of the pod's own files sent
  * @param bytesMemory bytes of memory and process state sent
+ * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
  */
 public record MigrationReport(
     String migration,
@@ -32,7 +33,8 @@ public record MigrationReport(
     Duration total,
     long bytesLayers,
     long bytesFiles,
-    long bytesMemory) {
+    long bytesMemory,
+    @Nullable MemoryReport memory) {
   public MigrationReport {
     phases = List.copyOf(phases);
   }

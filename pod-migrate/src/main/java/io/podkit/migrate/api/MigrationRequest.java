@@ -12,10 +12,17 @@ import java.util.OptionalLong;
  * @param port port of the target's agent
  * @param timeout the migration is given up if it has not committed by then
  * @param bandwidth most bytes a second to send, or empty for no cap
+ * @param memory how its memory is to travel
  * @param dryRun whether to stop after the preflight
  */
 public record MigrationRequest(
-    PodName pod, String host, int port, Duration timeout, OptionalLong bandwidth, boolean dryRun) {
+    PodName pod,
+    String host,
+    int port,
+    Duration timeout,
+    OptionalLong bandwidth,
+    MemoryOptions memory,
+    boolean dryRun) {
   public static final int DEFAULT_PORT = 7617;
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
 
@@ -27,6 +34,11 @@ public record MigrationRequest(
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("a migration needs a timeout above zero");
     }
+    checkBandwidth(bandwidth);
+  }
+
+  /** Refuses a cap under which nothing would ever arrive. */
+  public static void checkBandwidth(OptionalLong bandwidth) {
     if (bandwidth.isPresent() && bandwidth.getAsLong() < 1024) {
       throw new IllegalArgumentException("a bandwidth below 1 KiB/s would never finish");
     }
@@ -34,6 +46,12 @@ public record MigrationRequest(
 
   public static MigrationRequest to(PodName pod, String host) {
     return new MigrationRequest(
-        pod, host, DEFAULT_PORT, DEFAULT_TIMEOUT, OptionalLong.empty(), false);
+        pod,
+        host,
+        DEFAULT_PORT,
+        DEFAULT_TIMEOUT,
+        OptionalLong.empty(),
+        MemoryOptions.DEFAULT,
+        false);
   }
 }

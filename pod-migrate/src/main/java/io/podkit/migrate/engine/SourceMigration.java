@@ -262,6 +262,7 @@ public final class SourceMigration implements Migration {
         phases.now(),
         layerBytes.get(),
         fileBytes.get(),
-        memoryBytes.get());
+        memoryBytes.get(),
+        null);
   }
 }

@@ -1,0 +1,55 @@
+package io.podkit.migrate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MemoryOptionsTest {
+  private static MemoryOptions options(Strategy strategy, long millis, int rounds, int channels) {
+    return new MemoryOptions(
+        strategy,
+        Duration.ofMillis(millis),
+        rounds,
+        true,
+        OptionalInt.of(channels),
+        Compression.LZ4,
+        true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PRE_COPY, 0, 3, 1, downtime",
+    "PRE_COPY, -1, 3, 1, downtime",
+    "PRE_COPY, 3600001, 3, 1, downtime",
+    "PRE_COPY, 200, 0, 1, rounds",
+    "PRE_COPY, 200, 1001, 1, rounds",
+    "PRE_COPY, 200, 3, 0, channels",
+    "PRE_COPY, 200, 3, 64, channels",
+    "STOP_COPY, 200, 3, 1, stop-copy has no rounds",
+    "POST_COPY, 200, 3, 1, post-copy has no rounds"
+  })
+  void impossibleOptions_areRefused(
+      Strategy strategy, long millis, int rounds, int channels, String reason) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options(strategy, millis, rounds, channels))
+        .withMessageContaining(reason);
+  }
+
+  @Test
+  void theLimitsThemselves_arePossible() {
+    assertThat(options(Strategy.HYBRID, 3_600_000, 1000, 63).maxRounds()).isEqualTo(1000);
+    assertThat(MemoryOptions.DEFAULT.with(Strategy.STOP_COPY).strategy())
+        .isEqualTo(Strategy.STOP_COPY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AUTO, auto", "STOP_COPY, stop-copy", "PRE_COPY, pre-copy", "HYBRID, hybrid"})
+  void label(Strategy strategy, String label) {
+    assertThat(strategy.label()).isEqualTo(label);
+  }
+}
