@@ -50,6 +50,12 @@ public interface Departure extends AutoCloseable {
   List<HostCheck> blockers() throws PodkitException;
 
   /**
+   * Slows the pod down while it still runs here. How busy it is is measured from this call on;
+   * where the host cannot limit processor time, applying it is refused.
+   */
+  CpuThrottle throttle() throws PodkitException;
+
+  /**
    * Freezes the pod and writes CRIU's images.
    *
    * @param images an empty directory, on a tmpfs if the time matters

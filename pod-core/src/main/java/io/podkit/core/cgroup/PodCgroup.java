@@ -110,6 +110,16 @@ public final class PodCgroup {
     limitCpus(OptionalDouble.empty());
   }
 
+  /**
+   * Allows the pod so many processors, or all.
+   *
+   * @throws PodkitException UNSUPPORTED if there is a number and no controller to keep it
+   */
+  void quota(OptionalDouble cpus) throws PodkitException {
+    require(cpus.isPresent(), "cpu");
+    limitCpus(cpus);
+  }
+
   private void limitPids(OptionalLong limit) throws PodkitException {
     Path pids = group("pids");
     if (pids != null) {

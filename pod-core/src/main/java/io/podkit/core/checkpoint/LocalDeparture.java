@@ -1,5 +1,6 @@
 package io.podkit.core.checkpoint;
 
+import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.HostCheck;
@@ -8,6 +9,7 @@ import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.cgroup.QuotaThrottle;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
@@ -126,6 +128,15 @@ final class LocalDeparture implements Departure {
   @Override
   public List<HostCheck> blockers() throws PodkitException {
     return NetworkSurvey.blockers(record, init());
+  }
+
+  @Override
+  public CpuThrottle throttle() throws PodkitException {
+    return new QuotaThrottle(
+        parts.cgroup(record.name()),
+        record.spec().limits(),
+        Runtime.getRuntime().availableProcessors(),
+        System::nanoTime);
   }
 
   @Override

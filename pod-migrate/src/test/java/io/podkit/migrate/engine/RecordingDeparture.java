@@ -1,5 +1,6 @@
 package io.podkit.migrate.engine;
 
+import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.HostCheck;
@@ -84,6 +85,11 @@ final class RecordingDeparture implements Departure {
 
   @Override
   public List<HostCheck> blockers() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CpuThrottle throttle() {
     throw new UnsupportedOperationException();
   }
 
