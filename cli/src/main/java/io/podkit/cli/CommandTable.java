@@ -16,6 +16,12 @@ import io.podkit.cli.command.InspectCommand;
 import io.podkit.cli.command.KillCommand;
 import io.podkit.cli.command.LogsCommand;
 import io.podkit.cli.command.MigrateCommand;
+import io.podkit.cli.command.MigrationCancelCommand;
+import io.podkit.cli.command.MigrationCommand;
+import io.podkit.cli.command.MigrationSetBandwidthCommand;
+import io.podkit.cli.command.MigrationSetDowntimeCommand;
+import io.podkit.cli.command.MigrationStatusCommand;
+import io.podkit.cli.command.MigrationSwitchCommand;
 import io.podkit.cli.command.PkiCommand;
 import io.podkit.cli.command.PkiInitCommand;
 import io.podkit.cli.command.PkiInstallCommand;
@@ -75,6 +81,7 @@ public final class CommandTable {
           "checkpoint",
           "restore",
           "migrate",
+          "migration",
           "recover",
           "agent",
           "pki",
@@ -87,7 +94,13 @@ public final class CommandTable {
   private static final List<String> WITH_COMMAND = List.of("run", "create", "exec");
 
   private static final Map<String, List<String>> NESTED =
-      Map.of("image", List.of("import", "ls", "rm"), "pki", List.of("init", "issue", "install"));
+      Map.of(
+          "image",
+          List.of("import", "ls", "rm"),
+          "migration",
+          List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
+          "pki",
+          List.of("init", "issue", "install"));
 
   private final Context context;
 
@@ -194,6 +207,12 @@ public final class CommandTable {
       case "kill" -> new KillCommand(context);
       case "logs" -> new LogsCommand(context);
       case "migrate" -> new MigrateCommand(context);
+      case "migration" -> new MigrationCommand();
+      case "migration cancel" -> new MigrationCancelCommand(context);
+      case "migration set-bandwidth" -> new MigrationSetBandwidthCommand(context);
+      case "migration set-downtime" -> new MigrationSetDowntimeCommand(context);
+      case "migration status" -> new MigrationStatusCommand(context);
+      case "migration switch-to-post-copy" -> new MigrationSwitchCommand(context);
       case "pki" -> new PkiCommand();
       case "pki init" -> new PkiInitCommand(context);
       case "pki install" -> new PkiInstallCommand(context);

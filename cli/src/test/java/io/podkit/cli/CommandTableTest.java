@@ -122,7 +122,7 @@ class CommandTableTest {
         .isEqualTo(
             """
             error: pod: unknown command 'migrat'
-            hint:  did you mean migrate? 'pod --help' shows what it takes
+            hint:  did you mean migrate or migration? 'pod --help' shows what it takes
             Usage: pod [OPTIONS] [COMMAND]
             """);
   }

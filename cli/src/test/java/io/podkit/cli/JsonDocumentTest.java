@@ -9,6 +9,7 @@ import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
 import io.podkit.cli.json.ExitJson;
 import io.podkit.cli.json.ImageJson;
+import io.podkit.cli.json.LiveStatusJson;
 import io.podkit.cli.json.MemoryJson;
 import io.podkit.cli.json.MigrationJson;
 import io.podkit.cli.json.NamesJson;
@@ -37,6 +38,7 @@ class JsonDocumentTest {
             DoctorJson.class,
             ExitJson.class,
             ImageJson.class,
+            LiveStatusJson.class,
             MemoryJson.class,
             MigrationJson.class,
             NamesJson.class,

@@ -1,6 +1,7 @@
 package io.podkit.cli.convert;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,11 @@ public final class ByteSize {
       throw new IllegalArgumentException("'" + text + "' is too large a size");
     }
     return (long) bytes;
+  }
+
+  /** Parses a rate, or {@code unlimited}: empty. */
+  public static OptionalLong parseCap(String text) {
+    return text.equals("unlimited") ? OptionalLong.empty() : OptionalLong.of(parseRate(text));
   }
 
   /** Parses a rate, bytes per second: a size that may end in {@code /s}. */

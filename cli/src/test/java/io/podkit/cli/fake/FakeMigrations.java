@@ -4,6 +4,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationEvent;
@@ -39,6 +40,14 @@ public final class FakeMigrations implements Migrations, Recovery {
   public Migration prepare(MigrationRequest request) {
     requests.add(request);
     return new Fake(request);
+  }
+
+  @Override
+  public LiveControl running(PodName pod) throws PodkitException {
+    if (!pod.value().equals("web")) {
+      throw PodkitException.notFound("no migration of pod " + pod + " runs on this host");
+    }
+    return new FakeLive(pod, calls);
   }
 
   public static MigrationReport report(MigrationRequest request) {

@@ -49,8 +49,8 @@ public record MemoryReport(
    * One decision.
    *
    * @param at when, since the migration began
-   * @param decision what: {@code next-round}, {@code throttle}, {@code freeze}, {@code post-copy},
-   *     {@code give-up}
+   * @param decision what: at first a strategy's label, then {@code next-round}, {@code throttle},
+   *     {@code freeze}, {@code post-copy} or {@code give-up}
    * @param reason why, in a sentence with numbers
    */
   public record Decided(Duration at, String decision, String reason) {}

@@ -1,5 +1,6 @@
 package io.podkit.migrate.api;
 
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.wiring.MigrationWiring;
@@ -12,6 +13,13 @@ public interface Migrations {
   }
 
   Migration prepare(MigrationRequest request) throws PodkitException;
+
+  /**
+   * A migration of that pod from this host that runs in any process.
+   *
+   * @throws PodkitException NOT_FOUND if none does
+   */
+  LiveControl running(PodName pod) throws PodkitException;
 
   /** An agent that will listen on {@code address}; port 0 takes any. */
   Agent agent(InetSocketAddress address) throws PodkitException;

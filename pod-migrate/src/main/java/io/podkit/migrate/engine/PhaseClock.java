@@ -1,5 +1,8 @@
 package io.podkit.migrate.engine;
 
+import io.podkit.migrate.api.Estimate;
+import io.podkit.migrate.api.MemoryReport;
+import io.podkit.migrate.api.MemoryRound;
 import io.podkit.migrate.api.MigrationEvent;
 import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationPhase;
@@ -22,6 +25,8 @@ final class PhaseClock {
   private final LongSupplier nanoClock;
   private final long began;
   private final List<PhaseTime> finished = new ArrayList<>();
+  private final List<MemoryRound> rounds = new ArrayList<>();
+  private final List<MemoryReport.Decided> decisions = new ArrayList<>();
   private @Nullable MigrationPhase current;
   private long currentBegan;
   private long bytes;
@@ -72,6 +77,27 @@ final class PhaseClock {
       lastProgress = now;
       listener.on(new MigrationEvent.Progress(now(), current, bytes, expected));
     }
+  }
+
+  /** A round of the running phase ended. */
+  synchronized void round(MemoryRound round, Estimate estimate) {
+    rounds.add(round);
+    listener.on(new MigrationEvent.RoundFinished(now(), round, estimate));
+  }
+
+  /** It was decided how to go on. */
+  synchronized void decided(String decision, String reason) {
+    Duration at = now();
+    decisions.add(new MemoryReport.Decided(at, decision, reason));
+    listener.on(new MigrationEvent.Decided(at, decision, reason));
+  }
+
+  synchronized List<MemoryRound> rounds() {
+    return List.copyOf(rounds);
+  }
+
+  synchronized List<MemoryReport.Decided> decisions() {
+    return List.copyOf(decisions);
   }
 
   synchronized void notice(String message) {

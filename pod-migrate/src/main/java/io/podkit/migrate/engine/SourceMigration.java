@@ -1,5 +1,6 @@
 package io.podkit.migrate.engine;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.PodRuntime;
@@ -12,8 +13,11 @@ import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.api.MigrationReport;
 import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.Strategy;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.journal.JournalEntry;
+import io.podkit.migrate.live.LiveSocket;
+import io.podkit.migrate.memory.policy.StrategyChoice;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
@@ -21,7 +25,6 @@ import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
 import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.ControlChannel;
-import io.podkit.migrate.transport.RateLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -36,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceMigration implements Migration {
   private static final Duration PREPARE = Duration.ofSeconds(30);
-  private static final String STRATEGY = "stop-copy";
 
   private final PodRuntime runtime;
   private final AgentClient client;
@@ -45,6 +47,9 @@ public final class SourceMigration implements Migration {
   private final Clock clock;
   private final MigrationId id = MigrationId.random();
   private final CancelSwitch cancel = new CancelSwitch();
+  private final LiveProgress progress;
+  private final LiveKnobs knobs;
+  private StrategyChoice choice = new StrategyChoice(Strategy.AUTO, "not chosen yet");
   private @Nullable CipherWarmUp cipher;
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
@@ -62,30 +67,51 @@ public final class SourceMigration implements Migration {
     this.journal = journal;
     this.request = request;
     this.clock = clock;
+    progress = new LiveProgress(id, System::nanoTime);
+    knobs = new LiveKnobs(request, this::giveUp, progress);
   }
 
   @Override
   public void cancel() {
-    cancel.cancel(
+    giveUp();
+  }
+
+  /** Whether it was not too late. */
+  @CanIgnoreReturnValue
+  private boolean giveUp() {
+    return cancel.cancel(
         PodkitException.cancelled(
             "the migration of pod " + request.pod() + " was cancelled; it runs on here"));
   }
 
   @Override
   public MigrationReport run(MigrationListener listener) throws PodkitException {
-    PhaseClock phases = new PhaseClock(listener, System::nanoTime);
+    choice = EngineAbilities.choose(request);
+    knobs.chosen(choice.strategy(), false);
+    PhaseClock phases = new PhaseClock(progress.before(listener), System::nanoTime);
     cipher = CipherWarmUp.start();
     AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
     try (Alarm alarm = Alarm.after(request.timeout(), this::timeOut)) {
       phases.enter(MigrationPhase.PREFLIGHT, 0);
       try (ControlChannel control = client.connect(agent)) {
         cancel.onCancel(control::abort);
-        try (Departure departure = runtime.departures().begin(request.pod(), id.hex())) {
+        try (Departure departure = runtime.departures().begin(request.pod(), id.hex());
+            LiveSocket live = listen(phases)) {
           return move(departure, control, agent, phases);
         }
       }
     } catch (PodkitException e) {
       throw cancel.explain(e);
+    }
+  }
+
+  /** That nobody can give orders to a migration is no reason not to make it: null then. */
+  private @Nullable LiveSocket listen(PhaseClock phases) {
+    try {
+      return LiveSocket.open(runtime.dirs().run(), request.pod(), knobs);
+    } catch (PodkitException e) {
+      phases.notice("it takes no orders while it runs: " + e.what());
+      return null;
     }
   }
 
@@ -105,6 +131,7 @@ public final class SourceMigration implements Migration {
       Departure departure, ControlChannel control, AgentAddress agent, PhaseClock phases)
       throws PodkitException {
     FaultPoint.SOURCE_PREFLIGHT.reach();
+    phases.decided(choice.strategy().label(), choice.reason());
     SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
     if (request.dryRun()) {
       phases.finish();
@@ -114,8 +141,7 @@ public final class SourceMigration implements Migration {
     Control.Prepared prepared =
         control.ask(new Control.Prepare(id, checked.podRecord(), SourceLink.CHANNELS), PREPARE);
     FaultPoint.SOURCE_PREPARED.reach();
-    RateLimiter limiter = new RateLimiter(request.bandwidth().orElse(RateLimiter.UNLIMITED));
-    try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, limiter)) {
+    try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, knobs.limiter())) {
       cancel.onCancel(link::abort);
       transfer(departure, link, agent, checked, phases);
     }
@@ -255,7 +281,7 @@ public final class SourceMigration implements Migration {
         id.hex(),
         request.pod(),
         request.host(),
-        STRATEGY,
+        choice.strategy().label(),
         request.dryRun(),
         phases.phases(),
         frozen,

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Migrations;
@@ -18,6 +20,7 @@ import io.podkit.migrate.engine.SourceMigration;
 import io.podkit.migrate.engine.TargetConversation;
 import io.podkit.migrate.engine.TargetRecovery;
 import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.live.LiveClient;
 import io.podkit.migrate.pki.HostIdentity;
 import io.podkit.migrate.transport.AgentClient;
 import io.podkit.migrate.transport.AgentServer;
@@ -69,6 +72,11 @@ public final class MigrationWiring implements Migrations {
   @Override
   public Migration prepare(MigrationRequest request) throws PodkitException {
     return new SourceMigration(runtime, client(), journal, request, clock);
+  }
+
+  @Override
+  public LiveControl running(PodName pod) throws PodkitException {
+    return LiveClient.of(runtime.dirs().run(), pod);
   }
 
   @Override
