@@ -29,7 +29,8 @@ Sample = dict[str, float]
 
 
 def by_podkit(holder: lab.Holder) -> Sample:
-    moved = json.loads(lab.pod("hostA", "migrate", holder.name, lab.ADDRESSES["hostB"], "-o", "json"))
+    lines = lab.pod("hostA", "migrate", holder.name, lab.ADDRESSES["hostB"], "-o", "json").splitlines()
+    moved = json.loads(lines[-1])
     holder.home = "hostB"
     return {"reported": moved["frozenMs"]} | {p["phase"]: p["ms"] for p in moved["phases"] if not p["podRuns"]}
 

@@ -65,7 +65,7 @@ ask_client() { # mark|stop: its answer, one line of JSON
 
 migrate() { # FROM TO: appends to reports and pauses
   ask_client mark >/dev/null
-  reports+=("$(lab exec "$1" -- pod migrate redis "10.77.0.$([[ $2 == hostA ]] && echo 11 || echo 12)" -o json | tr -d '\n')")
+  reports+=("$(lab exec "$1" -- pod migrate redis "10.77.0.$([[ $2 == hostA ]] && echo 11 || echo 12)" -o json | tail -n 1)")
   sleep 1 # so that the pause is over
   pauses+=("$(number pause_ms "$(ask_client mark)")")
 }

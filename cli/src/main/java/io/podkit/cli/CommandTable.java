@@ -46,7 +46,9 @@ import io.podkit.cli.option.Choices;
 import io.podkit.cli.option.Format;
 import io.podkit.cli.option.GlobalOptions;
 import io.podkit.cli.option.LogLevel;
+import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.api.Recovery;
+import io.podkit.migrate.api.Strategy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -146,8 +148,10 @@ public final class CommandTable {
     }
     pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod
         .registerConverter(Format.class, new Choices<>(Format.class))
+        .registerConverter(Compression.class, new Choices<>(Compression.class))
         .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
         .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
+        .registerConverter(Strategy.class, new Choices<>(Strategy.class))
         .setHelpFactory(CommandHelp::new)
         .setAllowOptionsAsOptionParameters(false)
         .setOverwrittenOptionsAllowed(true) // the last one counts, as in podman

@@ -1,5 +1,6 @@
 package io.podkit.cli.command;
 
+import io.podkit.cli.console.EventStream;
 import io.podkit.cli.console.ExitText;
 import io.podkit.cli.console.Json;
 import io.podkit.cli.console.MigrationProgress;
@@ -7,10 +8,12 @@ import io.podkit.cli.console.MigrationTable;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.MigrationRequests;
 import io.podkit.cli.json.MigrationJson;
+import io.podkit.cli.option.MemoryChoices;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.cli.terminal.SignalTrap;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Migration;
+import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationReport;
 import io.podkit.migrate.api.MigrationRequest;
 import java.util.concurrent.Callable;
@@ -44,12 +47,15 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  pod migrate web hostb",
       "  pod migrate --dry-run web 192.0.2.2:7617",
+      "  pod migrate --strategy hybrid --downtime-limit 100ms db hostb",
       "  pod migrate --bandwidth 50m --timeout 10m -o json db hostb"
     })
 public final class MigrateCommand implements Callable<Integer> {
   private final Context context;
 
   @Mixin OutputOption output = new OutputOption();
+
+  @Mixin MemoryChoices memory = new MemoryChoices();
 
   @Option(
       names = "--timeout",
@@ -81,7 +87,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException {
-    MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, dryRun);
+    MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun);
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
     IntConsumer cancel = signal -> migration.cancel();
@@ -89,14 +95,22 @@ public final class MigrateCommand implements Callable<Integer> {
         SignalTrap terminate = SignalTrap.install("TERM", cancel);
         SignalTrap hangUp = SignalTrap.install("HUP", cancel);
         MigrationProgress progress =
-            new MigrationProgress(context.err(), context.terminal().isError())) {
-      report = migration.run(progress);
+            new MigrationProgress(context.err(), context.terminal().isError());
+        EventStream events = new EventStream(context.out())) {
+      report = migration.run(output.json() ? both(progress, events) : progress);
     }
     if (output.json()) {
-      Json.print(context.out(), MigrationJson.of(report));
+      Json.printLine(context.out(), MigrationJson.of(report)); // the last of the stream's lines
     } else {
       MigrationTable.print(context.out(), report);
     }
     return 0;
+  }
+
+  private static MigrationListener both(MigrationListener people, MigrationListener programs) {
+    return event -> {
+      people.on(event);
+      programs.on(event);
+    };
   }
 }

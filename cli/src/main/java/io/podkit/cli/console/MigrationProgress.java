@@ -6,6 +6,7 @@ import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationPhase;
 import java.io.PrintWriter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a migration on standard error as it happens: a line for each finished phase, and on a
@@ -25,6 +26,9 @@ public final class MigrationProgress implements MigrationListener, AutoCloseable
   @GuardedBy("lock")
   private boolean closed;
 
+  @GuardedBy("lock")
+  private MigrationEvent.@Nullable RoundFinished round;
+
   /**
    * @param live whether {@code err} is a terminal
    */
@@ -42,9 +46,18 @@ public final class MigrationProgress implements MigrationListener, AutoCloseable
       if (event instanceof MigrationEvent.PhaseStarted started) {
         liveLine(label(started.phase()) + "...");
       } else if (event instanceof MigrationEvent.Progress progress) {
-        liveLine(label(progress.phase()) + amount(progress.done(), progress.expected()));
+        liveLine(
+            label(progress.phase())
+                + amount(progress.done(), progress.expected())
+                + rounds(progress));
       } else if (event instanceof MigrationEvent.PhaseFinished finished) {
         line(label(finished.phase()) + cost(finished.took(), finished.bytes()));
+      } else if (event instanceof MigrationEvent.RoundFinished finished) {
+        round = finished;
+        line(
+            "  round " + RoundText.of(finished.round()) + "; " + RoundText.of(finished.estimate()));
+      } else if (event instanceof MigrationEvent.Decided decided) {
+        line("  " + decided.decision() + ": " + Text.printable(decided.reason()));
       } else if (event instanceof MigrationEvent.Notice notice) {
         line("note: " + Text.printable(notice.message()));
       }
@@ -84,6 +97,14 @@ public final class MigrationProgress implements MigrationListener, AutoCloseable
     }
     long percent = Math.min(100, done * 100 / expected);
     return Human.bytes(done) + " of " + Human.bytes(expected) + " (" + percent + "%)";
+  }
+
+  /** What the last round has shown, behind what the running one has sent. */
+  @GuardedBy("lock")
+  private String rounds(MigrationEvent.Progress progress) {
+    return round == null || progress.phase() != MigrationPhase.PRE_COPY
+        ? ""
+        : "; " + RoundText.live(round.round(), round.estimate());
   }
 
   private static String cost(Duration took, long bytes) {

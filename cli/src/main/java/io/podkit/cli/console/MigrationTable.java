@@ -26,6 +26,9 @@ public final class MigrationTable {
         report.bytesSent() == 0 ? "" : Human.rate(report.throughput()),
         "");
     table.print(out);
+    if (report.memory() != null) {
+      MemoryTable.print(out, report.memory());
+    }
   }
 
   private static String headline(MigrationReport report) {

@@ -23,6 +23,18 @@ final class RoundText {
         + Human.rate(round.throughputBytesPerSecond());
   }
 
+  /** {@code round 4, dirtied 10.0 MiB/s, link 200.0 MiB/s, pause 120 ms, 2.1 s left}. */
+  static String live(MemoryRound last, Estimate estimate) {
+    return "round "
+        + (last.number() + 1)
+        + ", dirtied "
+        + Human.rate(last.dirtyBytesPerSecond())
+        + ", link "
+        + Human.rate(last.throughputBytesPerSecond())
+        + ", "
+        + of(estimate);
+  }
+
   /** {@code pause 120 ms, 2.1 s left}. */
   static String of(Estimate estimate) {
     Duration left = estimate.timeLeft();

@@ -1,11 +1,13 @@
 package io.podkit.cli.convert;
 
+import io.podkit.cli.option.MemoryChoices;
 import io.podkit.core.api.PodName;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MigrationRequest;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class MigrationRequests {
       String target,
       @Nullable String timeout,
       @Nullable String bandwidth,
+      MemoryChoices memory,
       boolean dryRun)
       throws PodkitException {
     PodName name = Typed.pod(pod);
@@ -37,10 +40,29 @@ public final class MigrationRequests {
         bandwidth == null
             ? OptionalLong.empty()
             : OptionalLong.of(Typed.value("--bandwidth", bandwidth, ByteSize::parseRate));
+    MemoryOptions options = memory(memory);
     String host = Objects.requireNonNullElse(endpoint.host(), "");
     return Typed.combined(
+        () -> new MigrationRequest(name, host, endpoint.port(), limit, rate, options, dryRun));
+  }
+
+  private static MemoryOptions memory(MemoryChoices typed) throws PodkitException {
+    Duration downtime =
+        typed.downtimeLimit == null
+            ? MemoryOptions.DEFAULT_DOWNTIME_LIMIT
+            : Typed.value("--downtime-limit", typed.downtimeLimit, TimeSpan::parse);
+    int rounds = Objects.requireNonNullElse(typed.maxRounds, MemoryOptions.DEFAULT_MAX_ROUNDS);
+    OptionalInt channels =
+        typed.channels == null ? OptionalInt.empty() : OptionalInt.of(typed.channels);
+    return Typed.combined(
         () ->
-            new MigrationRequest(
-                name, host, endpoint.port(), limit, rate, MemoryOptions.DEFAULT, dryRun));
+            new MemoryOptions(
+                typed.strategy,
+                downtime,
+                rounds,
+                typed.autoConverge,
+                channels,
+                typed.compression,
+                typed.verify));
   }
 }

@@ -10,8 +10,13 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.Compression;
+import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Recovery;
+import io.podkit.migrate.api.Strategy;
+import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,9 +48,59 @@ class MigrationCommandsTest {
   }
 
   @Test
-  void migrate_jsonTellsHowMemoryTravelled() {
+  void migrate_tellsHowMemoryTravelled() {
     shell.migrations.memory = Samples.memory();
-    Golden.check("migrate-memory.json", shell.run("migrate", "-o", "json", "web", "hostb").out());
+    Result json = shell.run("migrate", "-o", "json", "web", "hostb");
+    Golden.check("migrate-memory.json", json.out());
+    assertThat(json.err()).as("people read on").contains("round 1: ", "freeze: ", "note: ");
+    Golden.check("migrate-memory.txt", shell.run("migrate", "web", "hostb").out());
+  }
+
+  @Test
+  void migrate_takesWhatMemoryIsToDo() {
+    shell.run(
+        ("migrate --strategy post-copy --downtime-limit 50ms --max-rounds 3 --channels 4"
+                + " --compress zstd --verify web hostb")
+            .split(" "));
+    shell.run("migrate", "--auto-converge", "web", "hostb");
+    assertThat(shell.migrations.requests)
+        .extracting(MigrationRequest::memory)
+        .containsExactly(
+            new MemoryOptions(
+                Strategy.POST_COPY,
+                Duration.ofMillis(50),
+                3,
+                false,
+                OptionalInt.of(4),
+                Compression.ZSTD,
+                true),
+            new MemoryOptions(
+                Strategy.AUTO,
+                MemoryOptions.DEFAULT_DOWNTIME_LIMIT,
+                MemoryOptions.DEFAULT_MAX_ROUNDS,
+                true,
+                OptionalInt.empty(),
+                Compression.AUTO,
+                false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--strategy fast | is none of auto, stop-copy, pre-copy, post-copy, hybrid",
+        "--compress gzip | is none of auto, none, lz4, zstd",
+        "--downtime-limit 0 | a downtime limit is above zero",
+        "--downtime-limit x | --downtime-limit: 'x' is not a time span",
+        "--max-rounds 0 | 0 rounds are none of 1 to 1000",
+        "--channels 64 | 64 channels for memory are none of 1 to 63",
+        "--strategy stop-copy --auto-converge | stop-copy has no rounds"
+      })
+  void migrate_refusesWhatMemoryCannotDo(String options, String why) {
+    Result result = shell.run(("migrate " + options + " web hostb").split(" "));
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains(why);
+    assertThat(shell.migrations.requests).isEmpty();
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.podkit.cli.fake.Golden;
 import io.podkit.cli.fake.Samples;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
+import io.podkit.migrate.api.Estimate;
 import io.podkit.migrate.api.MigrationEvent;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.api.MigrationRequest;
@@ -114,6 +115,28 @@ class RenderingTest {
             <transfer    ...<transfer    64.0 MiB of 256.0 MiB (25%)<note: the target is slow
             <transfer    1.4 s       256.0 MiB
             <""");
+  }
+
+  @Test
+  void migrationProgress_showsRoundsAndDecisions() {
+    try (MigrationProgress progress = new MigrationProgress(out, true)) {
+      Duration now = Duration.ZERO;
+      progress.on(new MigrationEvent.Progress(now, MigrationPhase.PRE_COPY, 64 << 20, 0));
+      Estimate estimate = new Estimate(Duration.ofMillis(120), Duration.ofMillis(2100));
+      progress.on(new MigrationEvent.RoundFinished(now, Samples.round(1), estimate));
+      progress.on(new MigrationEvent.Progress(now, MigrationPhase.PRE_COPY, 80 << 20, 0));
+      progress.on(new MigrationEvent.Decided(now, "freeze", "it fits"));
+      progress.on(new MigrationEvent.Progress(now, MigrationPhase.TRANSFER, 1 << 20, 0));
+    }
+    assertThat(text.toString().replace("\r\u001b[K", "<"))
+        .isEqualTo(
+            "<pre-copy    64.0 MiB"
+                + "<  round 1: 180.0 MiB in 1.2 s, 12.0 MiB dirty (10.0 MiB/s), link 200.0 MiB/s;"
+                + " pause 120 ms, 2.1 s left\n"
+                + "<pre-copy    80.0 MiB; round 2, dirtied 10.0 MiB/s, link 200.0 MiB/s,"
+                + " pause 120 ms, 2.1 s left"
+                + "<  freeze: it fits\n"
+                + "<transfer    1.0 MiB<");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.podkit.cli.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podkit.cli.option.MemoryChoices;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ImageConfig;
 import io.podkit.migrate.api.MigrationRequest;
@@ -132,10 +133,11 @@ class ValuesTest {
 
   @Test
   void migrationRequest_takesDefaultsAndOptions() throws PodkitException {
-    assertThat(MigrationRequests.of("web", "hostb", null, null, false))
+    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false))
         .isEqualTo(MigrationRequest.to(Typed.pod("web"), "hostb"));
 
-    MigrationRequest full = MigrationRequests.of("web", "hostb:1", "2m", "10m", true);
+    MigrationRequest full =
+        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true);
     assertThat(full.port()).isEqualTo(1);
     assertThat(full.timeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(full.bandwidth()).isEqualTo(OptionalLong.of(10 << 20));
@@ -155,7 +157,8 @@ class ValuesTest {
       })
   void migrationRequest_refuses(
       String pod, String host, String timeout, String bandwidth, String message) {
-    assertThatThrownBy(() -> MigrationRequests.of(pod, host, timeout, bandwidth, false))
+    assertThatThrownBy(
+            () -> MigrationRequests.of(pod, host, timeout, bandwidth, new MemoryChoices(), false))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining(message);
   }

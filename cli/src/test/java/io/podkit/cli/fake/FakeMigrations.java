@@ -4,6 +4,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.Estimate;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.Migration;
@@ -88,6 +89,9 @@ public final class FakeMigrations implements Migrations, Recovery {
       listener.on(
           new MigrationEvent.PhaseFinished(
               Duration.ofMillis(35), MigrationPhase.PREFLIGHT, Duration.ofMillis(35), 0));
+      if (memory != null) {
+        playRounds(listener);
+      }
       if (endless) {
         awaitCancel();
       }
@@ -95,6 +99,17 @@ public final class FakeMigrations implements Migrations, Recovery {
         throw failure;
       }
       return report(request, memory);
+    }
+
+    private void playRounds(MigrationListener listener) {
+      Duration at = Duration.ofMillis(1300);
+      listener.on(new MigrationEvent.PhaseStarted(at, MigrationPhase.PRE_COPY));
+      listener.on(new MigrationEvent.Progress(at, MigrationPhase.PRE_COPY, 4 << 20, 0));
+      listener.on(
+          new MigrationEvent.RoundFinished(
+              at, Samples.round(1), new Estimate(Duration.ofMillis(120), null)));
+      listener.on(new MigrationEvent.Decided(at, "freeze", "12.0 MiB take 60 ms"));
+      listener.on(new MigrationEvent.Notice(at, "the target is slow"));
     }
 
     private void awaitCancel() throws PodkitException {

@@ -8,6 +8,7 @@ import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.memory.policy.Abilities;
 import io.podkit.migrate.memory.policy.StrategyChoice;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ final class EngineAbilities {
             Abilities.NO_TRACKER,
             "this version tracks no memory",
             Set.of(),
-            Set.of(),
+            EnumSet.allOf(Abilities.Ability.class), // it is not the target that lacks them
             request.host());
     StrategyChoice choice = StrategyChoice.of(request.memory().strategy(), abilities);
     refuse(optionsForRounds(request.memory()), "makes no rounds");

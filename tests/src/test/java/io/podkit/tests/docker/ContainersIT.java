@@ -56,7 +56,8 @@ class ContainersIT {
       pod(a, "image", "import", "holder", "/opt/test/holder");
       pod(a, words("run -d --name p --image holder --ip %s -- /holder 16", POD_ADDRESS));
       try (GenericContainer<?> client = hosts.client("10.78.0.100", POD_ADDRESS, PORT)) {
-        JsonNode report = JSON.readTree(pod(a, "migrate", "-o", "json", "p", "10.78.0.12"));
+        List<String> stream = pod(a, "migrate", "-o", "json", "p", "10.78.0.12").lines().toList();
+        JsonNode report = JSON.readTree(stream.get(stream.size() - 1));
 
         assertThat(pod(b, "ps")).contains("p ", "holder", "Up", POD_ADDRESS);
         assertThat(pod(a, "ps", "-a")).doesNotContain("holder");

@@ -2,8 +2,8 @@ package io.podkit.tests.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
@@ -89,14 +89,20 @@ public final class Host {
         .stdout();
   }
 
-  /** Runs a {@code pod} command with {@code -o json} that must succeed. */
+  /**
+   * Runs a {@code pod} command with {@code -o json} that must succeed.
+   *
+   * @return what it printed; of a stream the last, which is the result
+   */
   public JsonNode podJson(Object... arguments) throws PodkitException {
     List<Object> words = new ArrayList<>(List.of(arguments));
     words.addAll(1, List.of("-o", "json"));
     String text = pod(words.toArray());
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
+    try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(text)) {
+      List<JsonNode> all = values.readAll();
+      assertThat(all).as("what pod %s printed", words).isNotEmpty();
+      return all.get(all.size() - 1);
+    } catch (IOException e) {
       throw new AssertionError("pod " + words + " printed no JSON: " + text, e);
     }
   }
