@@ -2,6 +2,7 @@ package io.podkit.cli;
 
 import io.podkit.cli.command.AgentCommand;
 import io.podkit.cli.command.AttachCommand;
+import io.podkit.cli.command.CheckCommand;
 import io.podkit.cli.command.CheckpointCommand;
 import io.podkit.cli.command.CompletionCommand;
 import io.podkit.cli.command.CpCommand;
@@ -84,6 +85,7 @@ public final class CommandTable {
           "restore",
           "migrate",
           "migration",
+          "check",
           "recover",
           "agent",
           "pki",
@@ -197,6 +199,7 @@ public final class CommandTable {
     return switch (name) {
       case "agent" -> new AgentCommand(context);
       case "attach" -> new AttachCommand(context);
+      case "check" -> new CheckCommand(context);
       case "checkpoint" -> new CheckpointCommand(context);
       case "completion" -> new CompletionCommand(context, this::complete);
       case "cp" -> new CpCommand(context);

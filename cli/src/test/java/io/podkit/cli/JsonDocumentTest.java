@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.podkit.cli.json.AddressJson;
 import io.podkit.cli.json.AgentJson;
 import io.podkit.cli.json.CertificateJson;
+import io.podkit.cli.json.CheckJson;
 import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
 import io.podkit.cli.json.EventJson;
@@ -35,6 +36,7 @@ class JsonDocumentTest {
             AddressJson.class,
             AgentJson.class,
             CertificateJson.class,
+            CheckJson.class,
             CheckpointJson.class,
             DoctorJson.class,
             EventJson.class,

@@ -46,7 +46,7 @@ public final class MigrationRequests {
         () -> new MigrationRequest(name, host, endpoint.port(), limit, rate, options, dryRun));
   }
 
-  private static MemoryOptions memory(MemoryChoices typed) throws PodkitException {
+  static MemoryOptions memory(MemoryChoices typed) throws PodkitException {
     Duration downtime =
         typed.downtimeLimit == null
             ? MemoryOptions.DEFAULT_DOWNTIME_LIMIT

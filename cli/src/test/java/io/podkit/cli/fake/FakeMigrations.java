@@ -4,6 +4,9 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.Blocker;
+import io.podkit.migrate.api.CheckReport;
+import io.podkit.migrate.api.CheckRequest;
 import io.podkit.migrate.api.Estimate;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.MemoryReport;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Migrations that move nothing. */
 public final class FakeMigrations implements Migrations, Recovery {
   public final List<MigrationRequest> requests = new ArrayList<>();
+  public final List<CheckRequest> checks = new ArrayList<>();
+  public final List<Blocker> blockers = new ArrayList<>();
   public final List<String> calls = new ArrayList<>();
   public final List<Recovery.Outcome> outcomes = new ArrayList<>();
   public final CountDownLatch agentStarted = new CountDownLatch(1);
@@ -41,6 +46,15 @@ public final class FakeMigrations implements Migrations, Recovery {
   public Migration prepare(MigrationRequest request) {
     requests.add(request);
     return new Fake(request);
+  }
+
+  @Override
+  public CheckReport check(CheckRequest request) throws PodkitException {
+    checks.add(request);
+    if (failure != null) {
+      throw failure;
+    }
+    return Samples.check(request, blockers);
   }
 
   @Override

@@ -6,9 +6,14 @@ import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.migrate.api.Blocker;
+import io.podkit.migrate.api.CheckReport;
+import io.podkit.migrate.api.CheckRequest;
+import io.podkit.migrate.api.DirtyPoint;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.MemoryRound;
 import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.api.StrategyPrediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,5 +92,41 @@ public final class Samples {
         OptionalLong.empty(),
         true,
         Duration.ofMillis(640));
+  }
+
+  /** A check of a pod that writes 10 MiB a second; predictions only with a host. */
+  public static CheckReport check(CheckRequest request, List<Blocker> blockers) {
+    boolean alone = request.host() == null;
+    return new CheckReport(
+        request.pod(),
+        request.host(),
+        1 << 30,
+        "wp-async",
+        "Linux 6.18 has it",
+        List.of(
+            new DirtyPoint(Duration.ofMillis(500), 8 << 20),
+            new DirtyPoint(Duration.ofSeconds(3), 30 << 20)),
+        alone ? OptionalLong.empty() : OptionalLong.of(200 << 20),
+        blockers,
+        alone
+            ? List.of()
+            : List.of(
+                new StrategyPrediction(
+                    Strategy.STOP_COPY,
+                    0,
+                    Duration.ofMillis(5200),
+                    Duration.ofMillis(5200),
+                    true,
+                    "all memory travels while it stands still"),
+                new StrategyPrediction(
+                    Strategy.PRE_COPY,
+                    2,
+                    Duration.ofMillis(140),
+                    Duration.ofMillis(5400),
+                    false,
+                    "the dirty set shrinks no more")),
+        alone ? List.of() : List.of(new CheckReport.Impossible(Strategy.HYBRID, "hostb cannot")),
+        alone ? null : Strategy.PRE_COPY,
+        alone ? "name a host" : "both hosts can do it");
   }
 }

@@ -54,7 +54,7 @@ public record MemoryOptions(
       throw new IllegalArgumentException(
           channels.getAsInt() + " channels for memory are none of 1 to " + MOST_CHANNELS);
     }
-    if (autoConverge && (strategy == Strategy.STOP_COPY || strategy == Strategy.POST_COPY)) {
+    if (autoConverge && !mayHaveRounds(strategy)) {
       throw new IllegalArgumentException(
           "auto-converge slows the pod down for the rounds to catch up: "
               + strategy.label()
@@ -69,9 +69,19 @@ public record MemoryOptions(
     }
   }
 
-  /** The same with another strategy. */
+  /** The same with another strategy; without auto-converge if that has no rounds. */
   public MemoryOptions with(Strategy other) {
     return new MemoryOptions(
-        other, downtimeLimit, maxRounds, autoConverge, channels, compression, verify);
+        other,
+        downtimeLimit,
+        maxRounds,
+        autoConverge && mayHaveRounds(other),
+        channels,
+        compression,
+        verify);
+  }
+
+  private static boolean mayHaveRounds(Strategy strategy) {
+    return strategy == Strategy.AUTO || strategy.hasRounds();
   }
 }

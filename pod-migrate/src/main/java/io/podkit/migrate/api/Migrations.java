@@ -15,6 +15,14 @@ public interface Migrations {
   Migration prepare(MigrationRequest request) throws PodkitException;
 
   /**
+   * Says what a move would be like; changes nothing.
+   *
+   * @throws PodkitException NOT_FOUND or CONFLICT if no such pod runs here, UNSUPPORTED if this
+   *     host cannot measure it
+   */
+  CheckReport check(CheckRequest request) throws PodkitException;
+
+  /**
    * A migration of that pod from this host that runs in any process.
    *
    * @throws PodkitException NOT_FOUND if none does

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodState;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
+import io.podkit.migrate.api.CheckReport;
+import io.podkit.migrate.api.CheckRequest;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Migrations;
 import io.podkit.migrate.api.Recovery;
+import io.podkit.migrate.check.Unmeasured;
 import io.podkit.migrate.engine.CrashRecovery;
 import io.podkit.migrate.engine.LocalAgent;
 import io.podkit.migrate.engine.SourceMigration;
@@ -72,6 +76,16 @@ public final class MigrationWiring implements Migrations {
   @Override
   public Migration prepare(MigrationRequest request) throws PodkitException {
     return new SourceMigration(runtime, client(), journal, request, clock);
+  }
+
+  @Override
+  public CheckReport check(CheckRequest request) throws PodkitException {
+    PodState state = runtime.pods().status(request.pod()).state();
+    if (state != PodState.RUNNING) {
+      throw PodkitException.conflict(
+          "cannot measure pod " + request.pod() + ": it is " + state + ", not running");
+    }
+    return Unmeasured.check().run(request);
   }
 
   @Override

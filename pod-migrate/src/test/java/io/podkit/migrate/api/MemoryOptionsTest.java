@@ -45,6 +45,8 @@ class MemoryOptionsTest {
     assertThat(options(Strategy.HYBRID, 3_600_000, 1000, 63).maxRounds()).isEqualTo(1000);
     assertThat(MemoryOptions.DEFAULT.with(Strategy.STOP_COPY).strategy())
         .isEqualTo(Strategy.STOP_COPY);
+    assertThat(options(Strategy.AUTO, 200, 3, 1).with(Strategy.POST_COPY).autoConverge()).isFalse();
+    assertThat(options(Strategy.AUTO, 200, 3, 1).with(Strategy.HYBRID).autoConverge()).isTrue();
   }
 
   @ParameterizedTest

@@ -63,7 +63,12 @@ public record Prediction(
   private StrategyPrediction stopCopy() {
     Duration pause = fixedCost.plus(throughput.timeFor(memoryBytes));
     return new StrategyPrediction(
-        Strategy.STOP_COPY, 0, pause, pause, true, "all memory travels while it stands still");
+        Strategy.STOP_COPY,
+        0,
+        pause,
+        pause,
+        inTime(pause),
+        "all memory travels while it stands still");
   }
 
   private StrategyPrediction postCopy(
@@ -71,7 +76,11 @@ public record Prediction(
     String reason = "it runs there at once, and waits for each page that it touches before it came";
     Duration total = before.plus(fixedCost).plus(throughput.timeFor(left));
     return new StrategyPrediction(
-        strategy, rounds, fixedCost, total, true, why.isEmpty() ? reason : why);
+        strategy, rounds, fixedCost, total, inTime(total), why.isEmpty() ? reason : why);
+  }
+
+  private boolean inTime(Duration total) {
+    return total.compareTo(timeout) <= 0;
   }
 
   private StrategyPrediction simulate(
