@@ -42,6 +42,11 @@ public final class Human {
     return bytes(Math.round(bytesPerSecond)) + "/s";
   }
 
+  /** The same of a whole number. */
+  public static String rate(long bytesPerSecond) {
+    return bytes(bytesPerSecond) + "/s";
+  }
+
   /** A rough time span in words, for how long a pod has been up. */
   public static String span(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());

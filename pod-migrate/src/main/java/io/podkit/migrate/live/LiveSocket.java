@@ -80,7 +80,7 @@ public final class LiveSocket implements AutoCloseable {
       try (LineChannel caller = new LineChannel(next, REQUEST)) {
         answer(caller);
       } catch (IOException e) {
-        continue; // this one is gone, or takes no answer
+        // This one is gone, or takes no answer; the next may be better.
       }
     }
   }

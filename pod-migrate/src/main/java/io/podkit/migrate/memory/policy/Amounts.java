@@ -9,14 +9,14 @@ final class Amounts {
 
   private Amounts() {}
 
-  static String bytes(double bytes) {
+  static String bytes(long bytes) {
     return bytes < MIB
-        ? String.format(Locale.ROOT, "%.0f KiB", Math.ceil(bytes / 1024))
+        ? String.format(Locale.ROOT, "%.0f KiB", Math.ceil(bytes / 1024.0))
         : String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
   }
 
   static String rate(double bytesPerSecond) {
-    return bytes(bytesPerSecond) + "/s";
+    return bytes(Math.round(bytesPerSecond)) + "/s";
   }
 
   static String time(Duration time) {
