@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where one running migration takes orders: {@code <run>/migrations/<pod>.sock}, in a directory
@@ -21,6 +23,8 @@ public final class LiveSocket implements AutoCloseable {
   private static final Duration REQUEST = Duration.ofSeconds(2);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
   private static final int WAITING = 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSocket.class);
 
   private final Path file;
   private final ServerSocketChannel door;
@@ -100,19 +104,23 @@ public final class LiveSocket implements AutoCloseable {
     }
   }
 
-  /** Takes no more orders; who has given the last one still hears what came of it. */
+  /**
+   * Takes no more orders; who has given the last one still hears what came of it. Throws nothing: a
+   * pod that has moved has moved, and a file that is left leads nowhere and is replaced by the next
+   * migration.
+   */
   @Override
-  public void close() throws PodkitException {
-    try {
-      door.close();
-      thread.join(LAST_ANSWER.toMillis());
-      thread.interrupt();
-      Files.deleteIfExists(file);
-    } catch (InterruptedException e) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
+  public void close() {
+    try (door) {
+      Files.deleteIfExists(file); // first, so that nobody calls a closed door
     } catch (IOException e) {
-      throw PodkitException.io("cannot remove " + file, e);
+      LOG.warn("cannot remove {}", file, e);
     }
+    try {
+      thread.join(LAST_ANSWER.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
   }
 }
