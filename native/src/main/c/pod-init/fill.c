@@ -60,10 +60,12 @@ static _Noreturn void hold(struct fill_state *state) {
   state->holder = getpid();
   for (unsigned deaths = 0;; deaths++) {
     struct pollfd worker = {.fd = state->watch_worker, .events = POLLIN};
-    while (poll(&worker, 1, -1) < 1) {
-    }
+    int ready;
+    /* Who has lived for a second was not killed by its work. */
+    while ((ready = poll(&worker, 1, deaths == 0 ? -1 : 1000)) < 1)
+      if (ready == 0) deaths = 0;
     if (state->over) _exit(0);
-    /* Should it die of its work again and again, the pod waits, but the machine does not. */
+    /* Should it die of it again and again, the pod waits, but the machine does not. */
     if (deaths > 1000) nap(100);
     start_worker(state, false);
   }
@@ -119,8 +121,8 @@ static _Noreturn void run(const char *directory, const char *sockets, const char
   int log = open_log(log_file);
   state->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (state->directory < 0) die_errno("%s", directory);
-  state->agent_listener = listen_in(directory, "fill.socket", SOCK_SEQPACKET);
-  state->criu_listener = listen_in(sockets, "lazy-pages.socket", SOCK_STREAM);
+  state->agent_listener = listen_in(directory, FILL_AGENT_SOCKET, SOCK_SEQPACKET);
+  state->criu_listener = listen_in(sockets, FILL_CRIU_SOCKET, SOCK_STREAM);
   monitor_split();
   be_stubborn();
   state->holder = getpid();

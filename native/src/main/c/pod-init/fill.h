@@ -3,6 +3,9 @@
 
 #include "filler.h"
 
+#define FILL_AGENT_SOCKET "fill.socket"
+#define FILL_CRIU_SOCKET "lazy-pages.socket" /* CRIU's own name for it */
+
 _Noreturn void fill_work(struct fill_state *state, bool first);
 
 /* For the worker, when the holder is dead. */

@@ -12,9 +12,7 @@
 enum { MESSAGE = 512, PROGRESS_MS = 50, WANTED = 16, BUFFER = 4 << 20 };
 
 static void hang_up(struct filler *filler) {
-  if (filler->state->agent < 0) return;
-  fill_unwatch(filler, filler->state->agent);
-  util_close(&filler->state->agent);
+  fill_close(filler, &filler->state->agent);
 }
 
 /* An agent that does not read any more is hung up on, unless the message can be sent `later`. */
@@ -149,10 +147,19 @@ void fill_agent_accept(struct filler *filler) {
   struct fill_state *state = filler->state;
   int fd = accept4(state->agent_listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC), size = BUFFER;
   if (fd < 0) return;
+  settle();
   hang_up(filler);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
+  state->greeted = false;
+  settle();
   state->agent = fd;
   fill_watch(filler, fd, WATCH_AGENT, 0);
+  fill_agent_greet(filler);
+}
+
+void fill_agent_greet(struct filler *filler) {
+  struct fill_state *state = filler->state;
+  if (state->agent < 0 || state->greeted) return;
   for (uint32_t i = 0; i < state->top; i++)
     if (state->spaces[i].phase != SPACE_FREE && !state->spaces[i].forked)
       fill_tell(filler, "task %u", state->spaces[i].vpid);
@@ -160,6 +167,8 @@ void fill_agent_accept(struct filler *filler) {
   if (state->failed) fill_tell(filler, "error restore: CRIU did not finish it");
   for (size_t i = 0; i < filler->fault_count; i++)
     filler->faults[i].asked = false;
+  settle();
+  state->greeted = true;
 }
 
 void fill_agent_read(struct filler *filler) {

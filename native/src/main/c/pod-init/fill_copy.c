@@ -88,6 +88,7 @@ enum copied fill_copy(struct filler *filler, uint32_t space, uint64_t address, u
     struct uffdio_copy copy = {
         .dst = address, .src = (uintptr_t)filler->store + slot * FILL_PAGE, .len = pages * FILL_PAGE};
     int failed = ioctl(target->uffd, UFFDIO_COPY, &copy);
+    settle();
     uint64_t done = failed == 0 ? pages : copy.copy > 0 ? (uint64_t)copy.copy / FILL_PAGE : 0;
     if (done > 0) {
       fill_mark_gone(filler, space, ordinal, done);

@@ -11,6 +11,7 @@ void fill_criu_accept(struct filler *filler) {
   struct fill_state *state = filler->state;
   int fd = accept4(state->criu_listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return;
+  settle();
   if (state->criu >= 0 || state->finished || state->failed) {
     close(fd);
     return;
@@ -21,11 +22,12 @@ void fill_criu_accept(struct filler *filler) {
 
 /* The descriptors stay: their processes block until whoever started the restore has killed them. */
 static void give_up(struct filler *filler, const char *what) {
-  fill_unwatch(filler, filler->state->criu);
-  util_close(&filler->state->criu);
-  if (filler->state->finished) return;
-  filler->state->failed = true;
-  fill_tell_error(filler, "restore: %s", what);
+  if (!filler->state->finished) {
+    fill_tell_error(filler, "restore: %s", what);
+    filler->state->failed = true;
+    settle();
+  }
+  fill_close(filler, &filler->state->criu);
 }
 
 static bool known(const struct fill_state *state, uint32_t vpid) {
@@ -67,9 +69,9 @@ static void take_descriptor(struct filler *filler) {
   } else if (!known(state, vpid)) {
     state->spaces[index] = (struct space){.uffd = descriptor(parcel), .vpid = vpid, .task = UINT32_MAX};
     if (state->top <= index) state->top = index + 1;
+    fill_tell(filler, "task %u", vpid);
     settle();
     state->spaces[index].phase = SPACE_LIVE;
-    fill_tell(filler, "task %u", vpid);
     fill_admit(filler, index);
   }
   settle();

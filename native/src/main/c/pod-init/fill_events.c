@@ -4,7 +4,7 @@
 #include "filler.h"
 
 /* So many messages of one space before the others get their turn. */
-enum { AT_ONCE = 64 };
+enum { AT_ONCE = 8 };
 
 /* The part of a range that has one origin: calls `each` for its pages that the index knows. */
 static void for_origins(struct filler *filler, uint32_t space, uint64_t start, uint64_t end,

@@ -1,7 +1,9 @@
 #include "fill_state.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 
 static uint64_t whole_pages(uint64_t bytes) {
   return (bytes + FILL_PAGE - 1) / FILL_PAGE * FILL_PAGE;
@@ -9,6 +11,16 @@ static uint64_t whole_pages(uint64_t bytes) {
 
 static uint64_t header_bytes(void) {
   return whole_pages(sizeof(struct fill_state));
+}
+
+void fill_chaos(void) {
+  static unsigned seed;
+  const char *text = getenv("FILL_CHAOS");
+  uint64_t rarity;
+  if (text == NULL || !parse_number(text, 10, INT32_MAX, &rarity) || rarity == 0) return;
+  struct timespec now;
+  if (seed == 0 && clock_gettime(CLOCK_MONOTONIC, &now) == 0) seed = (unsigned)now.tv_nsec;
+  if ((uint64_t)rand_r(&seed) % rarity == 0) kill(getpid(), SIGKILL);
 }
 
 struct fill_state *fill_state_make(void) {

@@ -13,9 +13,15 @@
 
 enum { FILL_SPACES = 4096, FILL_MOVES = 65536 };
 
+/* For the tests' build: kills this process one time in as many as the environment's FILL_CHAOS says. */
+void fill_chaos(void);
+
 /* The compiler may not move stores across it. The other process looks only once this one is dead. */
 static inline void settle(void) {
   atomic_signal_fence(memory_order_seq_cst);
+#ifdef FILL_CHAOS
+  fill_chaos();
+#endif
 }
 
 enum space_phase {
@@ -60,6 +66,7 @@ struct fill_state {
   int32_t directory;
   int32_t criu_listener, criu, agent_listener, agent;
   bool loaded, go;
+  bool greeted;          /* the agent, on this connection */
   bool finished, failed; /* the restore */
   bool stuck;            /* a process blocks for ever: this must not end, which would show it zeros */
   bool over;

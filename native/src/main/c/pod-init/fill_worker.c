@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/un.h>
 #include <time.h>
 
 #include "fill.h"
@@ -20,6 +21,16 @@ void fill_watch(struct filler *filler, int fd, uint32_t kind, uint32_t which) {
 
 void fill_unwatch(struct filler *filler, int fd) {
   epoll_ctl(filler->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+void fill_close(struct filler *filler, int32_t *fd) {
+  int closing = *fd;
+  if (closing < 0) return;
+  /* Forgotten first: a number that is closed may come to mean something else. */
+  *fd = -1;
+  settle();
+  fill_unwatch(filler, closing);
+  close(closing);
 }
 
 static void dispatch(struct filler *filler, uint32_t kind, uint32_t which) {
@@ -48,9 +59,24 @@ static void dispatch(struct filler *filler, uint32_t kind, uint32_t which) {
   }
 }
 
+/* A connection that a predecessor accepted, but had no time to note down. */
+static bool adopt(struct fill_state *state, int fd) {
+  struct sockaddr_un address = {0};
+  socklen_t size = sizeof address;
+  if (getsockname(fd, (struct sockaddr *)&address, &size) < 0 || address.sun_family != AF_UNIX) return false;
+  int32_t *place = strcmp(address.sun_path, FILL_AGENT_SOCKET) == 0  ? &state->agent
+                   : strcmp(address.sun_path, FILL_CRIU_SOCKET) == 0 ? &state->criu
+                                                                     : NULL;
+  /* One that is noted down is older: it is forgotten before it is closed. */
+  if (place == NULL || (place == &state->criu && state->criu >= 0)) return false;
+  if (place == &state->agent) state->greeted = false;
+  *place = fd;
+  return true;
+}
+
 /* A predecessor's own descriptors lie in the table too, where nobody knows them. Userfaultfds are never closed for
  * being unknown. */
-static void close_unknown(const struct fill_state *state) {
+static void close_unknown(struct fill_state *state) {
   DIR *directory = opendir("/proc/self/fd");
   if (directory == NULL) return;
   const int known[] = {dirfd(directory), state->watch_holder,  state->watch_worker,   state->self, state->directory,
@@ -61,7 +87,7 @@ static void close_unknown(const struct fill_state *state) {
     bool keep = !parse_number(entry->d_name, 10, INT32_MAX, &fd) || fd <= 2 || fill_is_userfault((int)fd);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
       keep |= known[i] == (int)fd;
-    if (!keep) close((int)fd);
+    if (!keep && !adopt(state, (int)fd)) close((int)fd);
   }
   closedir(directory);
 }
@@ -95,6 +121,7 @@ static void take_over(struct filler *filler) {
   }
   if (filler->areas != NULL) fill_finish_inbox(filler);
   fill_finish_parcel(filler);
+  fill_agent_greet(filler);
   /* Faults that were read but not served are known to nobody: they are to happen again. */
   for (uint32_t i = 0; i < state->top; i++)
     if (state->spaces[i].phase == SPACE_LIVE) fill_wake_all(filler, i);

@@ -47,6 +47,8 @@ enum { WATCH_HOLDER, WATCH_CRIU_LISTENER, WATCH_CRIU, WATCH_AGENT_LISTENER, WATC
 /* fill_worker.c */
 void fill_watch(struct filler *filler, int fd, uint32_t kind, uint32_t which);
 void fill_unwatch(struct filler *filler, int fd);
+/* Closes a descriptor of the state, if it is open. */
+void fill_close(struct filler *filler, int32_t *fd);
 /* Frees what a worker has but a holder needs not. */
 void fill_shed(struct filler *filler);
 
@@ -105,6 +107,8 @@ void fill_finish_parcel(struct filler *filler);
 
 /* fill_agent.c */
 void fill_agent_accept(struct filler *filler);
+/* Tells a new connection what it has missed. */
+void fill_agent_greet(struct filler *filler);
 void fill_agent_read(struct filler *filler);
 void fill_tell(struct filler *filler, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Also into the log. */

@@ -206,6 +206,11 @@ static void live_stormily(void) {
   check_all();
 }
 
+static void live_briefly(void) {
+  storm(1500, 1, 0);
+  check_all();
+}
+
 static void live_long(void) {
   storm(3000, 2, 2000);
   check_all();
@@ -336,6 +341,22 @@ static void test_kills(void) {
   conclude("no page is wrong whoever is killed");
 }
 
+/* It kills itself wherever its state has just changed, one time in so many. */
+static void test_chaos(const char *rarity) {
+  setenv("FILL_CHAOS", rarity, 1);
+  set_up(live_briefly, NULL);
+  unsetenv("FILL_CHAOS");
+  ask_pids();
+  pid_t first = worker;
+  finish_restore();
+  usleep(100000);
+  say("go");
+  ask_pids();
+  ok(worker != first, "it has killed itself");
+  ok(strncmp(hear_of("done"), "done ", 5) == 0, "and is done all the same");
+  conclude("no page is wrong wherever it is killed");
+}
+
 static void live_shortly(void) {
   pause();
 }
@@ -411,12 +432,18 @@ int main(void) {
   alarm(120);
   signal(SIGPIPE, SIG_IGN);
   pod.random = (uint64_t)time(NULL);
+  if (getenv("ONLY_CHAOS")) {
+    test_chaos(getenv("ONLY_CHAOS"));
+    clean_up();
+    return done_testing();
+  }
   test_plain();
   test_early_go();
   test_remote();
   test_deaths();
   test_abandoning();
   test_kills();
+  test_chaos("500");
   clean_up();
   return done_testing();
 }
