@@ -84,6 +84,7 @@ enum copied fill_copy(struct filler *filler, uint32_t space, uint64_t address, u
     return broken(filler, space, "the store is too short");
   }
   if (pages > 1) madvise((void *)(filler->store + slot * FILL_PAGE), pages * FILL_PAGE, MADV_POPULATE_READ);
+  bool refused = false;
   while (pages > 0) {
     struct uffdio_copy copy = {
         .dst = address, .src = (uintptr_t)filler->store + slot * FILL_PAGE, .len = pages * FILL_PAGE};
@@ -99,6 +100,12 @@ enum copied fill_copy(struct filler *filler, uint32_t space, uint64_t address, u
       fill_release(filler, target->task, ordinal, 1);
       done = 1;
     } else if (errno == ENOENT) {
+      /* The kernel looks for the mapping before it looks, for good, whether one is being moved, so that the first
+       * refusal may be due to a move of which no message was read. Then the second is EAGAIN, until that is read. */
+      if (pages == 1 && !refused) {
+        refused = true;
+        continue;
+      }
       return unmapped(filler, space, address, ordinal, pages);
     } else if (errno == ESRCH) {
       return COPY_DEAD;
@@ -110,6 +117,7 @@ enum copied fill_copy(struct filler *filler, uint32_t space, uint64_t address, u
     address += done * FILL_PAGE;
     ordinal += done;
     slot += done;
+    refused = false;
     pages -= done;
   }
   return COPIED;
