@@ -259,17 +259,34 @@ static void deliver(uint32_t task, uint32_t page, uint64_t pages) {
     __atomic_store_n(&file->slots[task][page + i], later[task][page + i], __ATOMIC_RELEASE);
 }
 
-/* Whether it was a sensible wish; delivers what it is about. */
-static bool grant(const char *want) {
+struct wish {
+  uint32_t task, page;
+  uint64_t pages;
+};
+
+/* Whether it is a sensible one. */
+static bool understand(const char *want, struct wish *wish) {
   unsigned vpid;
   unsigned long long address, pages;
   if (sscanf(want, "want %u %llx %llu", &vpid, &address, &pages) != 3 || pages == 0) return false;
-  uint32_t task = vpid == VPIDS[1];
   uint64_t page = address >= BASE2 ? FIRST + (address - BASE2) / PAGE : (address - BASE) / PAGE;
   if (page >= PAGES) return false;
-  deliver(task, (uint32_t)page, pages);
+  *wish = (struct wish){vpid == VPIDS[1], (uint32_t)page, pages};
+  return true;
+}
+
+static bool grant(const char *want) {
+  struct wish wish;
+  if (!understand(want, &wish)) return false;
+  deliver(wish.task, wish.page, wish.pages);
   say("here 1");
   return true;
+}
+
+/* Whether somebody waits for it still: a parent and its child may have wanted the same. */
+static bool open_still(const char *want) {
+  struct wish wish;
+  return understand(want, &wish) && file->slots[wish.task][wish.page] == FILL_REMOTE;
 }
 
 static void reconnect(void) {
@@ -280,13 +297,15 @@ static void reconnect(void) {
 static void test_remote(void) {
   set_up(live_stormily, withhold);
   ask_pids();
+  /* It has skipped what was wanted by then. */
+  reconnect();
   finish_restore();
   say("go");
   int wants = 0, wrong_wants = 0, repeated = 0;
   for (const char *text = hear(PATIENCE_MS); wants < 200 && text[0] != '\0'; text = hear(PATIENCE_MS)) {
     if (strncmp(text, "want ", 5) != 0) continue;
     wants++;
-    if (wants % 20 == 0) {
+    if (wants >= 20 * (repeated + 1) && open_still(text)) {
       /* Forgotten, by an agent that dies; its successor is asked for all that is missing. */
       char forgotten[64];
       snprintf(forgotten, sizeof forgotten, "%s", text);
@@ -296,7 +315,8 @@ static void test_remote(void) {
         again = strcmp(text, forgotten) == 0;
         if (strncmp(text, "want ", 5) == 0) grant(text);
       }
-      repeated += again;
+      if (!again) break;
+      repeated++;
     } else if (!grant(text)) {
       wrong_wants++;
     }
@@ -309,7 +329,7 @@ static void test_remote(void) {
     }
   }
   ok(wants == 200 && wrong_wants == 0, "asks for pages that are not here");
-  ok(repeated == 10, "asks again when the agent comes back");
+  ok(repeated > 5, "asks again when the agent comes back");
   for (uint32_t task = 0; task < TASKS; task++)
     deliver(task, 0, PAGES);
   say("here 16000");
