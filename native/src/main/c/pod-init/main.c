@@ -12,9 +12,9 @@ static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
 } VERBS[] = {
-    {"run", verb_run},         {"exec", verb_exec}, {"restore", verb_restore},     {"criu", verb_criu},
-    {"deadman", verb_deadman}, {"init", verb_init}, {"supervise", verb_supervise}, {"probe", verb_probe},
-    {"pause", verb_pause},     {"idmap", verb_idmap},
+    {"run", verb_run},         {"exec", verb_exec},   {"restore", verb_restore},     {"criu", verb_criu},
+    {"deadman", verb_deadman}, {"init", verb_init},   {"supervise", verb_supervise}, {"probe", verb_probe},
+    {"pause", verb_pause},     {"idmap", verb_idmap}, {"fill", verb_fill},
 };
 
 static const char USAGE[] =
@@ -25,6 +25,7 @@ static const char USAGE[] =
     "       pod-init criu --fd N --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
     "       pod-init deadman --ready [--log FILE] -- COMMAND [ARGUMENT]...\n"
     "       pod-init idmap SOURCE TARGET SHIFT COUNT\n"
+    "       pod-init fill --dir DIR --socket-dir DIR [--log FILE]\n"
     "       pod-init probe\n"
     "       pod-init --version\n";
 

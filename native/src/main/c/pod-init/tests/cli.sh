@@ -27,6 +27,9 @@ ok refuses deadman --ready
 ok refuses criu --fd 0 --criu /bin/true --log /dev/null
 ok refuses criu --fd 99 --criu /bin/true --log /dev/null
 ok refuses criu --criu /bin/true
+ok refuses fill
+ok refuses fill --dir relative --socket-dir /tmp
+ok refuses fill --dir /nonesuch/pod --socket-dir /tmp
 ok refuses init
 ok refuses init --status-fd 3
 ok refuses supervise --status-fd x -- true

@@ -1,0 +1,469 @@
+/* `pod-init fill` against processes that do to their memory what processes do, while it and its helpers are killed. */
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include "fill_index.h"
+#include "pod_memory.h"
+#include "tap.h"
+
+enum { TASKS = 2, PATIENCE_MS = 20000 };
+
+static const uint32_t VPIDS[TASKS] = {1, 42};
+
+struct file {
+  struct fill_header header;
+  struct fill_task tasks[TASKS];
+  struct fill_run runs[2];
+  struct fill_hot hot[2];
+  uint32_t slots[TASKS][PAGES];
+};
+
+static char directory[64];
+static struct file *file; /* the index, mapped */
+static int agent = -1, criu = -1;
+static pid_t holder, worker, pods[TASKS];
+
+static void path_of(char *path, size_t size, const char *name) {
+  snprintf(path, size, "%s/%s", directory, name);
+}
+
+static void *map_new(const char *name, size_t size) {
+  char path[128];
+  path_of(path, sizeof path, name);
+  unlink(path);
+  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 || ftruncate(fd, (off_t)size) < 0) die_errno("%s", path);
+  void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  close(fd);
+  if (map == MAP_FAILED) die_errno("%s", path);
+  return map;
+}
+
+/* Both tasks have the same pages, each its own in the store; every hundred pages lie in another order. */
+static void make_files(void) {
+  size_t bytes = (size_t)TASKS * PAGES * PAGE;
+  char *store = map_new("store", bytes);
+  file = map_new("index", sizeof *file);
+  *file = (struct file){
+      .header = {FILL_MAGIC, FILL_VERSION, TASKS, sizeof *file, offsetof(struct file, hot), 2},
+      .runs = {{BASE, FIRST, 0}, {BASE2, SECOND, FIRST}},
+      .hot = {{42, 0, 5000, 1500}, {1, 0, 70, 3}},
+  };
+  for (uint32_t task = 0; task < TASKS; task++) {
+    file->tasks[task] =
+        (struct fill_task){VPIDS[task], 2, offsetof(struct file, runs), PAGES, offsetof(struct file, slots[task])};
+    for (uint32_t page = 0; page < PAGES; page++) {
+      uint32_t place = task * PAGES + (page / 100 % 2 == 0 ? page : page / 100 * 100 + 99 - page % 100);
+      uint32_t content = restored(page);
+      put_content((uint64_t *)(store + (size_t)place * PAGE), content);
+      file->slots[task][page] = content == 0 ? FILL_ZERO : content == 4 ? (task * PAGES + 3) | FILL_SHARED : place;
+    }
+  }
+  munmap(store, bytes);
+}
+
+static int dial(const char *name, int type) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  path_of(address.sun_path, sizeof address.sun_path, name);
+  int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+  if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) die_errno("%s", name);
+  return fd;
+}
+
+static void start_filler(void) {
+  int ends[2];
+  char line[256] = "", log[128];
+  path_of(log, sizeof log, "log");
+  if (pipe(ends) < 0) die_errno("pipe");
+  pid_t front = fork();
+  if (front == 0) {
+    dup2(ends[1], 1);
+    execl(getenv("POD_INIT"), "pod-init", "fill", "--dir", directory, "--socket-dir", directory, "--log", log, NULL);
+    _exit(127);
+  }
+  close(ends[1]);
+  ssize_t got = read(ends[0], line, sizeof line - 1);
+  close(ends[0]);
+  if (got <= 0 || ending(front) != 0 || sscanf(line, "{\"event\":\"ready\",\"pid\":%d", &holder) != 1)
+    die("the filler did not start: %s", line);
+  agent = dial("fill.socket", SOCK_SEQPACKET);
+  criu = dial("lazy-pages.socket", SOCK_STREAM);
+}
+
+static void say(const char *text) {
+  if (send(agent, text, strlen(text), MSG_NOSIGNAL) < 0) die_errno("%s", text);
+}
+
+/* The next message, or an empty one after so many milliseconds, or at the end. */
+static const char *hear(int patience_ms) {
+  static char text[512];
+  struct pollfd ready = {.fd = agent, .events = POLLIN};
+  text[0] = '\0';
+  if (poll(&ready, 1, patience_ms) < 1) return text;
+  ssize_t got = recv(agent, text, sizeof text - 1, 0);
+  text[got < 0 ? 0 : got] = '\0';
+  return text;
+}
+
+/* The message that begins like this; skips others. */
+static const char *hear_of(const char *start) {
+  for (;;) {
+    const char *text = hear(PATIENCE_MS);
+    if (text[0] == '\0' || strncmp(text, start, strlen(start)) == 0) return text;
+    if (strncmp(text, "error", 5) == 0) printf("# %s\n", text);
+  }
+}
+
+static void ask_pids(void) {
+  say("status");
+  if (sscanf(hear_of("pids"), "pids %d %d", &holder, &worker) != 2) die("no answer to status");
+}
+
+static bool over(pid_t pid) {
+  for (int tries = 0; tries < 500; tries++) {
+    char path[64], state = 'X';
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *stat = fopen(path, "r");
+    if (stat != NULL && fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) state = 'X';
+    if (stat != NULL) fclose(stat);
+    if (state == 'X' || state == 'Z') return true;
+    usleep(10000);
+  }
+  return false;
+}
+
+static void start_pods(void (*life)(void)) {
+  for (int i = 0; i < TASKS; i++) {
+    int ends[2];
+    if (pipe(ends) < 0) die_errno("pipe");
+    fflush(stdout);
+    pods[i] = fork();
+    if (pods[i] == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      alarm(60);
+      close(agent);
+      if (be_restored(criu, (int32_t)VPIDS[i], (uint64_t)time(NULL) * 2 + (uint64_t)getpid()) < 0) _exit(2);
+      close(criu);
+      (void)!write(ends[1], "", 1);
+      life();
+      _exit(0);
+    }
+    char byte;
+    close(ends[1]);
+    if (read(ends[0], &byte, 1) != 1) die("a pod did not start");
+    close(ends[0]);
+  }
+}
+
+static void finish_restore(void) {
+  int32_t zombie = -7;
+  uint32_t finished = 0x52535446;
+  if (send(criu, &zombie, 4, 0) != 4 || send(criu, &finished, 4, 0) != 4) die_errno("finishing");
+}
+
+static void set_up(void (*life)(void), void (*prepare)(void)) {
+  make_files();
+  if (prepare != NULL) prepare();
+  start_filler();
+  say("load");
+  is(hear_of("loaded"), "loaded 16000", "loaded");
+  start_pods(life);
+}
+
+/* After everything: all pods were right, the filler says so and is gone. */
+static void conclude(const char *what) {
+  int failed = 0;
+  char path[128];
+  for (int i = 0; i < TASKS; i++)
+    failed |= ending(pods[i]);
+  ok(failed == 0, what);
+  path_of(path, sizeof path, "done");
+  bool gone = over(worker) & over(holder);
+  ok(gone && access(path, F_OK) == 0, "the filler has ended, its work done");
+  if (!gone) {
+    kill(holder, SIGSTOP);
+    kill(worker, SIGKILL);
+    kill(holder, SIGKILL);
+  }
+  unlink(path);
+  munmap(file, sizeof *file);
+  close(agent);
+  close(criu);
+}
+
+static void live_quietly(void) {
+  for (int i = 0; i < 2000; i++)
+    check_page(choose(PAGES));
+  usleep(100000);
+  check_all();
+}
+
+static void live_stormily(void) {
+  storm(3000, 2, 0);
+  check_all();
+}
+
+static void live_briefly(void) {
+  storm(1500, 1, 0);
+  check_all();
+}
+
+static void live_long(void) {
+  storm(3000, 2, 2000);
+  check_all();
+}
+
+static void test_plain(void) {
+  set_up(live_quietly, NULL);
+  finish_restore();
+  is(hear_of("finished"), "finished", "told that CRIU has finished");
+  ask_pids();
+  usleep(50000);
+  say("go");
+  ok(strncmp(hear_of("done"), "done ", 5) == 0, "told that it is done");
+  char path[128];
+  struct stat store;
+  path_of(path, sizeof path, "store");
+  ok(stat(path, &store) == 0 && store.st_blocks * 512 < store.st_size / 2, "most of the store is given back by then");
+  conclude("every page is what it was");
+}
+
+static void test_early_go(void) {
+  make_files();
+  start_filler();
+  say("go");
+  start_pods(live_stormily);
+  ask_pids();
+  say("load");
+  usleep(20000);
+  finish_restore();
+  conclude("load and go whenever they come; forks, moves, discards and unmaps while it fills");
+}
+
+/* What is not here yet, and comes when it is asked for, or in the end. */
+static uint32_t later[TASKS][PAGES];
+
+static void withhold(void) {
+  memcpy(later, file->slots, sizeof later);
+  for (uint32_t task = 0; task < TASKS; task++)
+    for (uint32_t page = 0; page < PAGES; page++)
+      if (page % 40 < 25) file->slots[task][page] = FILL_REMOTE;
+}
+
+static void deliver(uint32_t task, uint32_t page, uint64_t pages) {
+  for (uint64_t i = 0; i < pages && page + i < PAGES; i++)
+    __atomic_store_n(&file->slots[task][page + i], later[task][page + i], __ATOMIC_RELEASE);
+}
+
+struct wish {
+  uint32_t task, page;
+  uint64_t pages;
+};
+
+/* Whether it is a sensible one. */
+static bool understand(const char *want, struct wish *wish) {
+  unsigned vpid;
+  unsigned long long address, pages;
+  if (sscanf(want, "want %u %llx %llu", &vpid, &address, &pages) != 3 || pages == 0) return false;
+  uint64_t page = address >= BASE2 ? FIRST + (address - BASE2) / PAGE : (address - BASE) / PAGE;
+  if (page >= PAGES) return false;
+  *wish = (struct wish){vpid == VPIDS[1], (uint32_t)page, pages};
+  return true;
+}
+
+static bool grant(const char *want) {
+  struct wish wish;
+  if (!understand(want, &wish)) return false;
+  deliver(wish.task, wish.page, wish.pages);
+  say("here 1");
+  return true;
+}
+
+/* Whether somebody waits for it still: a parent and its child may have wanted the same. */
+static bool open_still(const char *want) {
+  struct wish wish;
+  return understand(want, &wish) && file->slots[wish.task][wish.page] == FILL_REMOTE;
+}
+
+static void reconnect(void) {
+  close(agent);
+  agent = dial("fill.socket", SOCK_SEQPACKET);
+}
+
+static void test_remote(void) {
+  set_up(live_stormily, withhold);
+  ask_pids();
+  /* It has skipped what was wanted by then. */
+  reconnect();
+  finish_restore();
+  say("go");
+  int wants = 0, wrong_wants = 0, repeated = 0;
+  for (const char *text = hear(PATIENCE_MS); wants < 200 && text[0] != '\0'; text = hear(PATIENCE_MS)) {
+    if (strncmp(text, "want ", 5) != 0) continue;
+    wants++;
+    if (wants >= 20 * (repeated + 1) && open_still(text)) {
+      /* Forgotten, by an agent that dies; its successor is asked for all that is missing. */
+      char forgotten[64];
+      snprintf(forgotten, sizeof forgotten, "%s", text);
+      reconnect();
+      bool again = false;
+      while (!again && (text = hear(PATIENCE_MS))[0] != '\0') {
+        again = strcmp(text, forgotten) == 0;
+        if (strncmp(text, "want ", 5) == 0) grant(text);
+      }
+      if (!again) break;
+      repeated++;
+    } else if (!grant(text)) {
+      wrong_wants++;
+    }
+    if (wants % 32 == 0) {
+      /* Another connection, so that nothing is missed that was said to this one. */
+      kill(worker, SIGKILL);
+      reconnect();
+      ask_pids();
+      reconnect();
+    }
+  }
+  ok(wants == 200 && wrong_wants == 0, "asks for pages that are not here");
+  ok(repeated > 5, "asks again when the agent comes back");
+  for (uint32_t task = 0; task < TASKS; task++)
+    deliver(task, 0, PAGES);
+  say("here 16000");
+  ok(strncmp(hear_of("done"), "done ", 5) == 0, "done once all are here");
+  conclude("no page is wrong whatever comes later");
+}
+
+/* Kills one of the two, waits for its successor, and so on. */
+static int kill_around(int times, int pause_us) {
+  int done = 0;
+  for (; done < times; done++) {
+    usleep((useconds_t)choose((uint32_t)pause_us));
+    pid_t victim = choose(2) == 0 ? holder : worker;
+    if (kill(victim, SIGKILL) < 0) break;
+    for (int tries = 0; (holder == victim || worker == victim) && tries < 2000; tries++) {
+      if (send(agent, "status", 6, MSG_NOSIGNAL) < 0) return done + 1;
+      const char *text = hear_of("pids");
+      if (sscanf(text, "pids %d %d", &holder, &worker) != 2) return done + 1;
+    }
+  }
+  return done;
+}
+
+static void test_kills(void) {
+  set_up(live_long, NULL);
+  ask_pids();
+  finish_restore();
+  int killed = kill_around(30, 20000);
+  printf("# %d kills before go\n", killed);
+  ok(killed == 30, "thirty kills");
+  say("go");
+  killed = kill_around(30, 3000);
+  printf("# %d kills while it fills\n", killed);
+  conclude("no page is wrong whoever is killed");
+}
+
+/* It kills itself wherever its state has just changed, one time in so many. */
+static void test_chaos(const char *rarity) {
+  setenv("FILL_CHAOS", rarity, 1);
+  set_up(live_briefly, NULL);
+  unsetenv("FILL_CHAOS");
+  ask_pids();
+  pid_t first = worker;
+  finish_restore();
+  usleep(100000);
+  say("go");
+  ask_pids();
+  ok(worker != first, "it has killed itself");
+  ok(strncmp(hear_of("done"), "done ", 5) == 0, "and is done all the same");
+  conclude("no page is wrong wherever it is killed");
+}
+
+static void live_shortly(void) {
+  pause();
+}
+
+static void test_deaths(void) {
+  char path[128], text[64] = "";
+  set_up(live_shortly, NULL);
+  ask_pids();
+  finish_restore();
+  is(hear_of("finished"), "finished", "finished");
+  for (int i = 0; i < TASKS; i++) {
+    kill(pods[i], SIGKILL);
+    ending(pods[i]);
+  }
+  const char *done = hear_of("done");
+  ok(strlen(done) > 5 && strcmp(done + strlen(done) - 5, " dead") == 0, "ends when all its processes are dead");
+  ok(over(worker) && over(holder), "and is gone");
+  path_of(path, sizeof path, "done");
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ok(read(fd, text, sizeof text) > 0 && strncmp(text, "done ", 5) == 0, "leaving a file that says so");
+  close(fd);
+  unlink(path);
+  munmap(file, sizeof *file);
+  close(agent);
+  close(criu);
+}
+
+static void test_abandoning(void) {
+  make_files();
+  file->header.version = 9;
+  start_filler();
+  ask_pids();
+  say("load");
+  ok(strncmp(hear_of("error"), "error index: not an index", 25) == 0, "a bad index is refused");
+  file->header.version = FILL_VERSION;
+  say("nonsense");
+  ok(strncmp(hear_of("error"), "error not understood", 20) == 0, "and so is what it does not know");
+  say("load");
+  is(hear_of("loaded"), "loaded 16000", "a good one can be loaded after it");
+  close(criu);
+  ok(strncmp(hear_of("error"), "error restore:", 14) == 0 || over(worker), "a restore that fails is told");
+  ok(over(worker) && over(holder), "with no process to fill it ends");
+  munmap(file, sizeof *file);
+  close(agent);
+  make_files();
+  start_filler();
+  ask_pids();
+  say("abandon");
+  ok(over(worker) && over(holder), "abandoned");
+  munmap(file, sizeof *file);
+  close(agent);
+  close(criu);
+}
+
+static void clean_up(void) {
+  static const char *const names[] = {"index", "store", "log", "done", "fill.socket", "lazy-pages.socket"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char path[128];
+    path_of(path, sizeof path, names[i]);
+    unlink(path);
+  }
+  rmdir(directory);
+}
+
+int main(void) {
+  const char *parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  if (geteuid() != 0 || getenv("POD_INIT") == NULL) {
+    puts("1..0 # SKIP needs root, and POD_INIT");
+    return 0;
+  }
+  snprintf(directory, sizeof directory, "%s/pod-fill-test.XXXXXX", parent);
+  if (mkdtemp(directory) == NULL) die_errno("%s", directory);
+  alarm(120);
+  signal(SIGPIPE, SIG_IGN);
+  pod.random = (uint64_t)time(NULL);
+  test_plain();
+  test_early_go();
+  test_remote();
+  test_deaths();
+  test_abandoning();
+  test_kills();
+  test_chaos("500");
+  clean_up();
+  return done_testing();
+}
