@@ -154,8 +154,8 @@ static void catch_up(struct seat *seat) {
 }
 
 static bool my_turn(struct seat *seat) {
-  catch_up(seat);
-  return table->turn % PLAYERS == seat->me;
+  catch_up(seat); /* the turn may go on meanwhile: what counts is the one that is in the books */
+  return seat->known % PLAYERS == seat->me;
 }
 
 static void start_player(struct worker *worker) {
