@@ -112,10 +112,11 @@ class Holder:
 
     program = "holder"
 
-    def __init__(self, name: str, mib: int, address: str, hot_mib: int = 0, writes: int = 0):
+    def __init__(self, name: str, mib: int, address: str, hot_mib: int = 0, writes: int = 0, *options: str):
         self.name, self.address, self.home = name, address, "hostA"
         words = ["/holder", mib, *([hot_mib, writes] if writes else [])]
-        pod("hostA", "run", "-d", "--name", name, "--image", self.program, "--ip", address, "--", *words)
+        place = ["--name", name, "--image", self.program, "--ip", address]
+        pod("hostA", "run", "-d", *place, *options, "--", *words)
 
     def inspect(self) -> dict:
         found = json.loads(pod(self.home, "inspect", self.name, "-o", "json"))

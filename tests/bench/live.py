@@ -65,9 +65,9 @@ class Bench:
 
     # --- one move under a client's eyes ---
 
-    def holder(self, kind: str, mib: int, hot: int, writes: int) -> lab.Holder:
+    def holder(self, kind: str, mib: int, hot: int, writes: int, *options: str) -> lab.Holder:
         self._number += 1
-        return lab.Holder(f"{kind}{self._number}", mib, f"10.77.1.{10 + self._number % 200}", hot, writes)
+        return lab.Holder(f"{kind}{self._number}", mib, f"10.77.1.{10 + self._number % 200}", hot, writes, *options)
 
     def measure(self, holder: lab.Holder, move: Callable[[], None]) -> float:
         """The client's pause, in ms."""
@@ -161,7 +161,8 @@ class Bench:
 
     def _lazy(self) -> None:
         progress(f"post-copy: criu lazy-pages, {self.main} MiB")
-        holder = self.holder("lazy", self.main, self.main, POST_COPY_WRITES)
+        # in a user namespace of its own CRIU may not open the userfaultfd that it needs
+        holder = self.holder("lazy", self.main, self.main, POST_COPY_WRITES, "--userns", "host")
         try:
             with plain_criu.LazyMove(holder) as lazy:
                 def move() -> None:
