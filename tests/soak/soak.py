@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 import lab  # noqa: E402
@@ -23,6 +24,7 @@ from figures import table  # noqa: E402
 KEPT = lab.TESTS / "target/soak"
 ADDRESS = "10.77.1.90"
 PATIENCE_S = 180
+LOOK_S = 5  # between two looks at whether it still runs
 MOST_REST_S = 0.6  # between two moves: different for each, so that moves meet different moments
 
 
@@ -52,19 +54,29 @@ class Opponent:
         lab.pod("hostA", "run", "-d", "--name", self.name, "--image", "workload", "--ip", ADDRESS, "--", *self.command)
 
     def log(self) -> str:
-        return lab.pod(self.home, "logs", self.name)
+        """Its output, straight from the pod's tree: this is asked often, and a command takes its time to start."""
+        try:
+            return (lab.DIRECTORY / self.home / "root/pods" / self.name / "upper/.pod/stdout").read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def complaint(self) -> str:
+        """What the adversary says it has found."""
+        return "\n".join(line for line in self.log().splitlines() if line.startswith("FAIL"))
 
     def await_log(self, wanted: str) -> None:
         """Waits for a line; fails where the adversary has found something, or says nothing more."""
         end = time.monotonic() + PATIENCE_S
+        next_look = time.monotonic() + LOOK_S
         while True:
-            lines = self.log().splitlines()
-            wrong = [line for line in lines if line.startswith("FAIL")]
-            if wrong:
-                raise Found("\n".join(wrong))
-            if wanted in lines:
+            running = time.monotonic() < next_look or self._state() == "running"
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + LOOK_S
+            if self.complaint():
+                raise Found(self.complaint())
+            if wanted in self.log().splitlines():
                 return
-            if self._state() != "running" and wanted not in self.log().splitlines():
+            if not running:
                 raise Found(f"the adversary has ended without '{wanted}'")
             if time.monotonic() > end:
                 raise Found(f"no '{wanted}' in {PATIENCE_S} s")
@@ -134,8 +146,9 @@ def one_run(name: str, seed: int, arguments: argparse.Namespace) -> list[dict]:
         chosen = [w for o in ("rate", "size") if (v := getattr(arguments, o)) is not None for w in (f"--{o}", str(v))]
         again = ["./dev", "soak", "--only", name.removeprefix("adversary-"), "--seed", str(seed), "--runs", "1",
                  "--trips", str(arguments.trips), *chosen, *options]
-        place = keep(opponent, f"{at}: {error}")
-        raise Found(f"{name} {at}:\n{error}\n\nkept in {place}\nagain: {shlex.join(again)}") from error
+        what = opponent.complaint() or str(error)  # whoever finds it dead knows less than its last words
+        place = keep(opponent, f"{at}: {what}")
+        raise Found(f"{name} {at}:\n{what}\n\nkept in {place}\nagain: {shlex.join(again)}") from error
     finally:
         opponent.remove()
     return opponent.reports
@@ -171,12 +184,12 @@ def summary(results: dict[str, list[dict]]) -> list[dict]:
     """One row for each adversary."""
     rows = []
     for name, reports in results.items():
-        frozen = sorted(r["frozenMs"] for r in reports if r.get("frozenMs") is not None)
+        frozen = [r["frozenMs"] for r in reports if r.get("frozenMs") is not None]
         rows.append({
             "adversary": name,
             "moves": len(reports),
-            "frozenMsMedian": frozen[len(frozen) // 2] if frozen else None,
-            "frozenMsLongest": frozen[-1] if frozen else None,
+            "frozenMsMedian": median(frozen) if frozen else None,
+            "frozenMsLongest": max(frozen, default=None),
             "strategies": sorted({str(r.get("strategy")) for r in reports}),
         })
     return rows
