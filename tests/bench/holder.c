@@ -4,6 +4,7 @@
  *
  *   a number   the sum of all numbers that came over this connection (the `sum` client's protocol)
  *   gap        the longest time, in us, that this program did not run since the last `gap`
+ *   writes     how many pages it has rewritten since it began
  *   check      `intact` if the memory still holds what was put there, else `changed`
  *
  * It wakes at least once a millisecond, so its longest gap is the time it was frozen. The gap is
@@ -34,6 +35,7 @@ struct guest {
 static uint8_t *memory;
 static struct book book;
 static size_t hot_pages;
+static uint64_t writes;
 static int64_t writes_per_s, next_write; /* us */
 static int64_t last_seen, longest_gap;   /* us */
 /* [0] is the listener; guests[i] belongs to sockets[i] */
@@ -77,6 +79,7 @@ static void rewrite(void) {
     size_t i = (next_random(&random) >> 16) % hot_pages;
     struct entry entry = book_get(&book, i);
     entry.generation++;
+    writes++;
     page_write(memory + i * PAGE, 1, i, entry.generation);
     book_set(&book, i, entry);
   }
@@ -100,6 +103,8 @@ static void answer(int fd, struct guest *guest) {
   if (strcmp(guest->line, "gap") == 0) {
     snprintf(text, sizeof text, "%" PRId64 "\n", longest_gap);
     longest_gap = 0;
+  } else if (strcmp(guest->line, "writes") == 0) {
+    snprintf(text, sizeof text, "%" PRIu64 "\n", writes);
   } else if (strcmp(guest->line, "check") == 0) {
     snprintf(text, sizeof text, "%s\n", intact() ? "intact" : "changed");
     last_seen = now_us(); /* that took long, but it ran */

@@ -145,10 +145,12 @@ class Bench:
             holder = self.holder("post", self.main, self.main, POST_COPY_WRITES)
             try:
                 def move() -> None:
-                    start = time.monotonic()
-                    self.migrate(holder.name, "--strategy", "post-copy")
+                    start, before = time.monotonic(), int(holder.ask("writes"))
+                    found, _ = self.migrate(holder.name, "--strategy", "post-copy")
                     holder.home = "hostB"
-                    self.add({"post-copy total": (time.monotonic() - start) * 1000})
+                    took = time.monotonic() - start
+                    wrote = (int(holder.ask("writes")) - before) / took
+                    self.add({"post-copy total": since_freeze(found) or took * 1000, "post-copy writes": wrote})
 
                 self.add({"post-copy pause": self.measure(holder, move)})
             finally:
@@ -166,9 +168,10 @@ class Bench:
         try:
             with plain_criu.LazyMove(holder) as lazy:
                 def move() -> None:
-                    start = time.monotonic()
+                    start, before = time.monotonic(), int(holder.ask("writes"))
                     lazy.migrate()
-                    self.add({"lazy total": (time.monotonic() - start) * 1000})
+                    took = time.monotonic() - start
+                    self.add({"lazy total": took * 1000, "lazy writes": (int(holder.ask("writes")) - before) / took})
 
                 self.add({"lazy pause": self.measure(holder, move)})
         except (lab.BenchError, json.JSONDecodeError) as error:  # the baseline's failure is not ours
@@ -306,6 +309,13 @@ def rounds_of(found: dict) -> list[dict]:
     return (found.get("memory") or {}).get("rounds") or []
 
 
+def since_freeze(found: dict) -> float:
+    """Ms from when the pod first stood still to the end: what was prepared before is not counted for CRIU either."""
+    phases = found.get("phases", [])
+    still = [i for i, phase in enumerate(phases) if not phase.get("podRuns")]
+    return sum(phase.get("ms") or 0 for phase in phases[still[0]:]) if still else 0
+
+
 def number_in(members: dict, *names: str) -> float | None:
     for name in names:
         if isinstance(members.get(name), (int, float)):
@@ -356,7 +366,8 @@ def figures_of(bench: Bench, parts: set[str]) -> list[Figure]:
     return figures
 
 
-UNITS = {"first round": ("GB/s", 1e9), "sendfile": ("GB/s", 1e9), "memory source": ("%", 1), "memory target": ("%", 1),
+UNITS = {"lazy writes": ("1/s", 1), "post-copy writes": ("1/s", 1),
+         "first round": ("GB/s", 1e9), "sendfile": ("GB/s", 1e9), "memory source": ("%", 1), "memory target": ("%", 1),
          "redis sets/s": ("1/s", 1), "redis whole": ("%", 1), "redis running": ("%", 1)}
 
 

@@ -75,7 +75,8 @@ class Move:
         self._dump("--tree", self._pid, "--external", "mnt[/dev]:dev", "--external", "mnt[/dev/shm]:shm", *covers)
         self._copy()
         self._before_restore()
-        layers = f"lowerdir={lab.image_of(self._holder.program)},upperdir={self._there}/upper,workdir={self._there}/work"
+        lower = lab.image_of(self._holder.program)
+        layers = f"lowerdir={lower},upperdir={self._there}/upper,workdir={self._there}/work"
         lab.run("mount", "-t", "overlay", "overlay", "-o", layers, self._there / "root")
         covers = [word for path in self._covered for word in ("--external", f"mnt[{path}]:{self._there}/dev/null")]
         self._criu("restore", "hostB", self._there / "images", "--restore-detached", "--pidfile", self._pid_file,

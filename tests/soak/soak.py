@@ -51,12 +51,14 @@ class Opponent:
             value = getattr(arguments, option)
             words += [] if value is None else [f"--{option}", value]
         self.command = ["/workload", name, *map(str, words)]
-        lab.pod("hostA", "run", "-d", "--name", self.name, "--image", "workload", "--ip", ADDRESS, "--", *self.command)
+        place = ["--name", self.name, "--image", "workload", "--ip", ADDRESS]
+        lab.pod("hostA", "run", "-d", *place, "--", *self.command)
 
     def log(self) -> str:
         """Its output, straight from the pod's tree: this is asked often, and a command takes its time to start."""
+        tree = lab.DIRECTORY / self.home / "root/pods" / self.name / "upper"
         try:
-            return (lab.DIRECTORY / self.home / "root/pods" / self.name / "upper/.pod/stdout").read_text(errors="replace")
+            return (tree / ".pod/stdout").read_text(errors="replace")
         except FileNotFoundError:
             return ""
 
@@ -87,7 +89,8 @@ class Opponent:
         return (found[0] if isinstance(found, list) else found).get("state", "")
 
     def move(self, target: str) -> None:
-        words = lab.on(self.home, "pod", "migrate", self.name, lab.ADDRESSES[target], "-o", "json", *self._migrate_options)
+        command = ["pod", "migrate", self.name, lab.ADDRESSES[target], "-o", "json", *self._migrate_options]
+        words = lab.on(self.home, *command)
         done = subprocess.run(words, capture_output=True, text=True, env=lab.ENVIRONMENT, timeout=10 * PATIENCE_S)
         self.last_words = done.stderr
         if done.returncode != 0:
@@ -106,7 +109,8 @@ class Opponent:
 
     def remove(self) -> None:
         for host in lab.ADDRESSES:
-            subprocess.run(lab.on(host, "pod", "rm", "-f", self.name), env=lab.ENVIRONMENT, capture_output=True, check=False)
+            words = lab.on(host, "pod", "rm", "-f", self.name)
+            subprocess.run(words, env=lab.ENVIRONMENT, capture_output=True, check=False)
 
 
 def keep(opponent: Opponent, what: str) -> Path:
@@ -217,9 +221,10 @@ def main() -> int:
         except Found as error:
             found = str(error)
     rows = summary(results)
-    table([["adversary", "moves", "frozen ms", "longest", "strategy"]] + [
-        [r["adversary"], str(r["moves"]), *(("-" if r[k] is None else f"{r[k]:.0f}") for k in
-                                            ("frozenMsMedian", "frozenMsLongest")), ",".join(r["strategies"])] for r in rows])
+    ms = lambda value: "-" if value is None else f"{value:.0f}"
+    head = ["adversary", "moves", "frozen ms", "longest", "strategy"]
+    table([head] + [[r["adversary"], str(r["moves"]), ms(r["frozenMsMedian"]), ms(r["frozenMsLongest"]),
+                     ",".join(r["strategies"])] for r in rows])
     print(f"\n{runs} runs, {sum(r['moves'] for r in rows)} moves: " + (f"FOUND {found}" if found else "all unharmed"))
     if arguments.json:
         print(json.dumps({"soak": rows, "runs": runs, "seed": seed, "options": arguments.migrate, "found": found}))
