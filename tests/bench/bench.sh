@@ -8,14 +8,15 @@ list() {
   cat <<'TEXT'
 usage: ./dev bench NAME [--json] [--repeat N]
   stop-copy   a move by stop-and-copy beside plain criu dump + copy + criu restore; the start of a command
+  live        a move of a running pod: its pause, what it costs in memory and throughput, beside criu's own ways
 TEXT
 }
 
 name=${1-}
 shift || true
 case $name in
-  stop-copy)
-    make --silent -C "$here/.." target/client target/holder
+  stop-copy | live)
+    make --silent -C "$here/.." target/client target/holder target/pipeshim.so
     exec python3 -B "$here/${name//-/_}.py" "$@"
     ;;
   '' | help | --help | -h) list ;;

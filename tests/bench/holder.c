@@ -1,12 +1,16 @@
-/* holder MIB: holds that much memory that no compression makes small, and serves lines on port
- * 7070, to many connections at once:
+/* holder MIB [HOT_MIB WRITES]: holds that much memory that no compression makes small, rewrites
+ * WRITES whole pages a second, at random among the first HOT_MIB, and serves lines on port 7070, to
+ * many connections at once:
  *
  *   a number   the sum of all numbers that came over this connection (the `sum` client's protocol)
  *   gap        the longest time, in us, that this program did not run since the last `gap`
+ *   writes     how many pages it has rewritten since it began
  *   check      `intact` if the memory still holds what was put there, else `changed`
  *
  * It wakes at least once a millisecond, so its longest gap is the time it was frozen. The gap is
  * taken from the real-time clock: the others are turned back when a pod is restored. */
+#include "../workloads/pages.h"
+
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -20,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PORT = 7070, MAX_CONNECTIONS = 8, WAKE_MS = 1 };
+enum { PORT = 7070, MAX_CONNECTIONS = 8, WAKE_MS = 1, BEHIND_US = 20000 };
 
 struct guest {
   uint64_t sum;
@@ -28,9 +32,12 @@ struct guest {
   char line[64];
 };
 
-static uint64_t *memory;
-static size_t words;
-static int64_t last_seen, longest_gap; /* us */
+static uint8_t *memory;
+static struct book book;
+static size_t hot_pages;
+static uint64_t writes;
+static int64_t writes_per_s, next_write; /* us */
+static int64_t last_seen, longest_gap;   /* us */
 /* [0] is the listener; guests[i] belongs to sockets[i] */
 static struct pollfd sockets[1 + MAX_CONNECTIONS];
 static struct guest guests[1 + MAX_CONNECTIONS];
@@ -54,27 +61,40 @@ static void note_gap(void) {
   last_seen = now;
 }
 
-static uint64_t next_random(uint64_t *state) { /* xorshift64 */
-  *state ^= *state << 13;
-  *state ^= *state >> 7;
-  return *state ^= *state << 17;
-}
-
-static void fill(size_t bytes) {
-  words = bytes / sizeof *memory;
-  memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+static void fill(size_t pages) {
+  memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     die("mmap");
-  uint64_t state = words;
-  for (size_t i = 0; i < words; i++)
-    memory[i] = next_random(&state);
+  book_open(&book, pages, (struct entry){.generation = 1});
+  for (size_t i = 0; i < pages; i++)
+    page_write(memory + i * PAGE, 1, i, 1);
+}
+
+/* What was missed while it did not run is not made up for. */
+static void rewrite(void) {
+  static uint64_t random = 88172645463325252u;
+  if (next_write < last_seen - BEHIND_US)
+    next_write = last_seen - BEHIND_US;
+  for (; writes_per_s > 0 && next_write < last_seen; next_write += 1000000 / writes_per_s) {
+    size_t i = (next_random(&random) >> 16) % hot_pages;
+    struct entry entry = book_get(&book, i);
+    entry.generation++;
+    writes++;
+    page_write(memory + i * PAGE, 1, i, entry.generation);
+    book_set(&book, i, entry);
+  }
 }
 
 static bool intact(void) {
-  uint64_t state = words;
-  for (size_t i = 0; i < words; i++)
-    if (memory[i] != next_random(&state))
+  book_check(&book);
+  for (size_t i = 0; i < book.length; i++) {
+    const char *found = page_judge(memory + i * PAGE, 1, i, book_get(&book, i).generation);
+    if (found) {
+      printf("page %zu of generation %u is %s\n", i, book_get(&book, i).generation, found);
+      fflush(stdout);
       return false;
+    }
+  }
   return true;
 }
 
@@ -83,6 +103,8 @@ static void answer(int fd, struct guest *guest) {
   if (strcmp(guest->line, "gap") == 0) {
     snprintf(text, sizeof text, "%" PRId64 "\n", longest_gap);
     longest_gap = 0;
+  } else if (strcmp(guest->line, "writes") == 0) {
+    snprintf(text, sizeof text, "%" PRIu64 "\n", writes);
   } else if (strcmp(guest->line, "check") == 0) {
     snprintf(text, sizeof text, "%s\n", intact() ? "intact" : "changed");
     last_seen = now_us(); /* that took long, but it ran */
@@ -138,18 +160,23 @@ static void listen_on(uint16_t port) {
 }
 
 int main(int argc, char **argv) {
-  long mib = argc == 2 ? atol(argv[1]) : 0;
-  if (mib <= 0) {
-    fprintf(stderr, "usage: holder MIB\n");
+  long mib = argc == 2 || argc == 4 ? atol(argv[1]) : 0;
+  long hot_mib = argc == 4 ? atol(argv[2]) : 0;
+  writes_per_s = argc == 4 ? atol(argv[3]) : 0;
+  if (mib <= 0 || hot_mib < 0 || hot_mib > mib || writes_per_s < 0 ||
+      (writes_per_s > 0 && hot_mib == 0)) {
+    fprintf(stderr, "usage: holder MIB [HOT_MIB WRITES]\n");
     return 2;
   }
-  fill((size_t)mib << 20);
+  hot_pages = (size_t)hot_mib << 8;
+  fill((size_t)mib << 8);
   listen_on(PORT);
   last_seen = now_us();
   for (;;) {
     if (poll(sockets, used, WAKE_MS) < 0)
       continue; /* interrupted */
     note_gap();
+    rewrite();
     for (nfds_t i = used - 1; i > 0; i--)
       if (sockets[i].revents && !serve(sockets[i].fd, &guests[i]))
         dismiss(i);

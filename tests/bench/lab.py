@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
-DIRECTORY = Path("/var/lib/podkit-bench")
-MEMORY = Path("/dev/shm/podkit-bench")  # a tmpfs everywhere
+DIRECTORY = Path(os.environ.get("PODKIT_LAB_DIR", "/var/lib/podkit-bench"))  # runs at the same time need two
+MEMORY = Path("/dev/shm") / DIRECTORY.name  # a tmpfs everywhere
 ADDRESSES = {"hostA": "10.77.0.11", "hostB": "10.77.0.12"}
 HOLDER_PORT = 7070
 PING_RATE = 500  # a second: a pause is known to 2 ms
@@ -20,7 +20,7 @@ PATIENCE_S = 60
 CLONE_NEWNET = 0x40000000
 MADV_POPULATE_WRITE = 23
 
-_environment = os.environ | {"PODKIT_LAB_DIR": str(DIRECTORY)}
+ENVIRONMENT = os.environ | {"PODKIT_LAB_DIR": str(DIRECTORY)}
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -42,30 +42,44 @@ def on(host: str, *words: object) -> list[str]:
 
 
 def pod(host: str, *words: object) -> str:
-    return run(*on(host, "pod", *words), env=_environment)
+    return run(*on(host, "pod", *words), env=ENVIRONMENT)
+
+
+def report_of(text: str) -> dict:
+    """The report of `pod migrate -o json`: all that it prints, or the last line after those of its events."""
+    text = text.strip()
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        try:
+            return json.loads(text.splitlines()[-1])
+        except (json.JSONDecodeError, IndexError):
+            raise BenchError(f"pod migrate -o json printed no report: {text[-200:]}") from None
 
 
 @contextmanager
-def lab():
-    """The lab with the image `holder` on hostA; gone afterwards, whatever happens."""
+def lab(*programs: str):
+    """The lab with an image of each program's name on hostA; gone afterwards, whatever happens."""
     down = [TESTS / "lab/lab.sh", "down"]
     try:
-        run(TESTS / "lab/lab.sh", "up", env=_environment)
+        run(TESTS / "lab/lab.sh", "up", env=ENVIRONMENT)
         MEMORY.mkdir(mode=0o700, exist_ok=True)
-        pod("hostA", "image", "import", "holder", holder_image())
+        for program in programs:
+            pod("hostA", "image", "import", program, image_of(program))
         yield
     finally:
-        run(*down, env=_environment)
+        run(*down, env=ENVIRONMENT)
         shutil.rmtree(MEMORY, ignore_errors=True)
 
 
-def holder_image() -> Path:
-    """The directory that is the holder's image."""
-    image = MEMORY / "image"
+def image_of(program: str) -> Path:
+    """The directory that is the image of a static program of tests/target."""
+    image = MEMORY / "images" / program
     for name in ("dev", "proc", "sys", "tmp", "etc"):
         (image / name).mkdir(parents=True, exist_ok=True)
     (image / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\n")
-    shutil.copy(TESTS / "target/holder", image)
+    (image / "tmp").chmod(0o1777)
+    shutil.copy(TESTS / "target" / program, image)
     return image
 
 
@@ -96,9 +110,13 @@ def touch_memory(mib: int) -> None:
 class Holder:
     """A pod of a chosen size on hostA; tests/bench/holder.c says what it does."""
 
-    def __init__(self, name: str, mib: int, address: str):
+    program = "holder"
+
+    def __init__(self, name: str, mib: int, address: str, hot_mib: int = 0, writes: int = 0, *options: str):
         self.name, self.address, self.home = name, address, "hostA"
-        pod("hostA", "run", "-d", "--name", name, "--image", "holder", "--ip", address, "--", "/holder", mib)
+        words = ["/holder", mib, *([hot_mib, writes] if writes else [])]
+        place = ["--name", name, "--image", self.program, "--ip", address]
+        pod("hostA", "run", "-d", *place, *options, "--", *words)
 
     def inspect(self) -> dict:
         found = json.loads(pod(self.home, "inspect", self.name, "-o", "json"))
@@ -132,10 +150,10 @@ class Holder:
 class Client:
     """A client in the client's network that pings a holder over one connection."""
 
-    def __init__(self, holder: Holder):
-        words = on("client", TESTS / "target/client", "sum", holder.address, HOLDER_PORT, PING_RATE)
+    def __init__(self, holder: Holder, rate: int = PING_RATE):
+        words = on("client", TESTS / "target/client", "sum", holder.address, HOLDER_PORT, rate)
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self._process = subprocess.Popen(words, env=_environment, **pipes)
+        self._process = subprocess.Popen(words, env=ENVIRONMENT, **pipes)
         if self._process.stdout.readline().strip() != "ready":
             raise BenchError("the client cannot connect")
 

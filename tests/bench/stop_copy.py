@@ -138,7 +138,7 @@ def main() -> int:
 
     lab.touch_memory(TOUCHED_MIB)
     results, figures, harmed = {}, [], 0.0
-    with lab.lab():
+    with lab.lab("holder"):
         for size, mib in SIZES.items():
             if mib in wanted:
                 repeat = max(2, arguments.repeat - 1) if mib >= LARGE_MIB else arguments.repeat

@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 static const struct workload *const families[] = {
-    pipe_workloads,   unix_workloads,     inet_workloads,      pty_workloads,     timer_workloads,
-    signal_workloads, shm_workloads,      sysv_workloads,      thread_workloads,  file_workloads,
-    lock_workloads,   mount_workloads,    namespace_workloads, process_workloads, tree_workloads,
-    notify_workloads, identity_workloads, memory_workloads,    odd_workloads,
+    pipe_workloads,      unix_workloads,     inet_workloads, pty_workloads,
+    timer_workloads,     signal_workloads,   shm_workloads,  sysv_workloads,
+    thread_workloads,    file_workloads,     lock_workloads, mount_workloads,
+    namespace_workloads, process_workloads,  tree_workloads, notify_workloads,
+    identity_workloads,  memory_workloads,   odd_workloads,  mapping_adversaries,
+    process_adversaries, shared_adversaries,
 };
 
 enum { TICK_MS = 100 };
@@ -33,20 +35,28 @@ static void list(void) {
         printf("%s\t%s\t%s\t%s\n", w->name, fates[w->fate], w->needs ? w->needs : "", w->about);
 }
 
-/* True when SIGUSR1 has come within one tick. It is blocked from the start, so it is never lost,
- * wherever the workload is when it comes. Other signals, which some workloads get by the thousand,
- * do not count. */
-static bool told_to_finish(void) {
+/* What a workload can be told. Blocked from the start, so it is never lost, wherever the workload
+ * is when it comes. */
+static sigset_t orders(const struct workload *w) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGUSR1);
+  if (w->verify) /* the others may use it themselves */
+    sigaddset(&set, SIGUSR2);
+  return set;
+}
+
+/* The order that came within one tick, or 0. Other signals, which some workloads get by the
+ * thousand, do not count. */
+static int next_order(const sigset_t *set) {
   const long end = now_ms() + TICK_MS;
   for (long left; (left = end - now_ms()) > 0;) {
     const struct timespec timeout = {.tv_nsec = left * 1000000L};
-    if (sigtimedwait(&set, NULL, &timeout) == SIGUSR1)
-      return true;
+    int order = sigtimedwait(set, NULL, &timeout);
+    if (order > 0)
+      return order;
   }
-  return false;
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -60,15 +70,21 @@ int main(int argc, char **argv) {
     return 2;
   }
   setvbuf(stdout, NULL, _IOLBF, 0);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGUSR1);
+  const sigset_t set = orders(w);
   must(sigprocmask(SIG_BLOCK, &set, NULL));
   program_name(w->name);
 
   w->setup(argc - 2, argv + 2);
   printf("ready %s\n", w->name);
-  for (unsigned long n = 1; !told_to_finish(); n++) {
+  unsigned long verified = 0;
+  for (unsigned long n = 1;; n++) {
+    const int order = next_order(&set);
+    if (order == SIGUSR1)
+      break;
+    if (order == SIGUSR2) {
+      w->verify();
+      printf("verified %s %lu\n", w->name, ++verified);
+    }
     if (w->check)
       w->check();
     printf("ok %s %lu\n", w->name, n);

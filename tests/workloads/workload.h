@@ -4,6 +4,7 @@
  * Output, one line each, on stdout:
  *   ready NAME      the state stands, verification begins
  *   ok NAME N       the Nth check in a row held (ten a second)
+ *   verified NAME N after the Nth SIGUSR2, where there is `verify`: all of the state held
  *   done NAME       after SIGUSR1: what can be checked only once held too; exit status 0
  *   FAIL NAME: ...  something was not as it was left; exit status 1
  *   skip NAME: ...  this host cannot provide the state at all; exit status 77
@@ -34,6 +35,7 @@ struct workload {
   void (*finish)(void);                 /* once, after SIGUSR1; NULL: nothing */
   enum fate fate;
   const char *needs; /* capabilities beyond a pod's default ones, separated by commas; NULL: none */
+  void (*verify)(void); /* verifies everything, however long it takes; NULL: `check` does */
 };
 
 /* One table per file, ended by a row without a name. */
@@ -41,7 +43,8 @@ extern const struct workload pipe_workloads[], unix_workloads[], inet_workloads[
     timer_workloads[], signal_workloads[], shm_workloads[], sysv_workloads[], thread_workloads[],
     file_workloads[], lock_workloads[], mount_workloads[], namespace_workloads[],
     process_workloads[], tree_workloads[], notify_workloads[], identity_workloads[],
-    memory_workloads[], odd_workloads[];
+    memory_workloads[], odd_workloads[], mapping_adversaries[], process_adversaries[],
+    shared_adversaries[];
 
 /* The name that messages carry; also makes the scratch directory known. */
 void program_name(const char *name);
