@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -104,6 +105,13 @@ static int open_log(const char *log) {
   return fd;
 }
 
+/* Held for as long as a page is missing, whichever of the two processes lives: nobody may dump the pod till then. */
+static void take_lock(const char *file) {
+  if (file == NULL) return;
+  int fd = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) die_errno("%s", file);
+}
+
 /* Nothing but SIGKILL ends it before its work is done; the kernel, short of memory, had better take another. */
 static void be_stubborn(void) {
   static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD};
@@ -113,11 +121,12 @@ static void be_stubborn(void) {
   if (fd >= 0) (void)!write(fd, "-1000", 5);
 }
 
-static _Noreturn void run(const char *directory, const char *sockets, const char *log_file) {
+static _Noreturn void run(const char *directory, const char *sockets, const char *lock, const char *log_file) {
   if (close_range(3, ~0U, 0) < 0) die_errno("close_range");
   struct fill_state *state = fill_state_make();
   if (state == NULL) die_errno("memory");
   umask(077);
+  take_lock(lock);
   int log = open_log(log_file);
   state->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (state->directory < 0) die_errno("%s", directory);
@@ -139,15 +148,18 @@ static _Noreturn void run(const char *directory, const char *sockets, const char
 int verb_fill(int argc, char **argv) {
   static const struct option options[] = {{"dir", required_argument, NULL, 'd'},
                                           {"socket-dir", required_argument, NULL, 's'},
+                                          {"lock", required_argument, NULL, 'k'},
                                           {"log", required_argument, NULL, 'l'},
                                           {0}};
-  const char *directory = NULL, *sockets = NULL, *log = NULL;
+  const char *directory = NULL, *sockets = NULL, *log = NULL, *lock = NULL;
   int key;
   while ((key = getopt_long(argc, argv, "+", options, NULL)) != -1) {
     if (key == 'd')
       directory = optarg;
     else if (key == 's')
       sockets = optarg;
+    else if (key == 'k')
+      lock = optarg;
     else if (key == 'l')
       log = optarg;
     else
@@ -155,5 +167,5 @@ int verb_fill(int argc, char **argv) {
   }
   if (directory == NULL || sockets == NULL || directory[0] != '/' || sockets[0] != '/' || optind != argc)
     die("fill: --dir DIR and --socket-dir DIR are wanted, absolute");
-  run(directory, sockets, log);
+  run(directory, sockets, lock, log);
 }

@@ -15,6 +15,7 @@ static const struct {
     {"run", verb_run},         {"exec", verb_exec},   {"restore", verb_restore},     {"criu", verb_criu},
     {"deadman", verb_deadman}, {"init", verb_init},   {"supervise", verb_supervise}, {"probe", verb_probe},
     {"pause", verb_pause},     {"idmap", verb_idmap}, {"fill", verb_fill},
+    {"uffd", verb_uffd},
 };
 
 static const char USAGE[] =
@@ -25,7 +26,8 @@ static const char USAGE[] =
     "       pod-init criu --fd N --criu PATH --log FILE [--cgroup DIR]... [--kdat DIR]\n"
     "       pod-init deadman --ready [--log FILE] -- COMMAND [ARGUMENT]...\n"
     "       pod-init idmap SOURCE TARGET SHIFT COUNT\n"
-    "       pod-init fill --dir DIR --socket-dir DIR [--log FILE]\n"
+    "       pod-init fill --dir DIR --socket-dir DIR [--lock FILE] [--log FILE]\n"
+    "       pod-init uffd < PIDS\n"
     "       pod-init probe\n"
     "       pod-init --version\n";
 

@@ -22,6 +22,9 @@ final class ConfigFile {
       lines.add("page-server");
       lines.add("ps-socket " + SwrkConnection.PAGE_SERVER);
     }
+    if (options.has(CriuOptions.Switch.LAZY_PAGES)) {
+      lines.add("lazy-pages");
+    }
     if (options.afterDump() == CriuOptions.AfterDump.STOP) {
       lines.add("leave-stopped");
     }

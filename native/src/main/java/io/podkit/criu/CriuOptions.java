@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageServer dump: a connected socket that memory is written to instead of files, in CRIU's
  *     page-server protocol. Handed over: it is closed here once CRIU has it, so that the other end
  *     sees the end when CRIU ends
+ * @param preload a library that CRIU is started with; null if there is none
  */
 public record CriuOptions(
     Path images,
@@ -45,7 +46,8 @@ public record CriuOptions(
     Duration freezeTimeout,
     long ghostLimit,
     AfterDump afterDump,
-    @Nullable Fd pageServer) {
+    @Nullable Fd pageServer,
+    @Nullable Preload preload) {
 
   /** CRIU's own limit is 1 MiB, which log files that were rotated away exceed easily. */
   public static final long DEFAULT_GHOST_LIMIT = 64L << 20;
@@ -77,7 +79,9 @@ public record CriuOptions(
     /** Restore terminals whose master is outside. */
     ORPHAN_PTS_MASTER,
     /** Do not restore security labels. */
-    NO_LSM
+    NO_LSM,
+    /** Restore: pages that the images call lazy come later, through userfaultfd. */
+    LAZY_PAGES
   }
 
   /** What becomes of the tasks when a dump has succeeded. */
@@ -134,6 +138,7 @@ public record CriuOptions(
     private long ghostLimit = DEFAULT_GHOST_LIMIT;
     private AfterDump afterDump = AfterDump.KILL;
     private @Nullable Fd pageServer;
+    private @Nullable Preload preload;
 
     private Builder(Path images) {
       this.images = Objects.requireNonNull(images, "images");
@@ -218,6 +223,13 @@ public record CriuOptions(
       return this;
     }
 
+    /** Starts CRIU with that library. */
+    @CanIgnoreReturnValue
+    public Builder preload(Preload library) {
+      preload = library;
+      return this;
+    }
+
     /** The finished options. */
     public CriuOptions build() {
       return new CriuOptions(
@@ -233,7 +245,8 @@ public record CriuOptions(
           freezeTimeout,
           ghostLimit,
           afterDump,
-          pageServer);
+          pageServer,
+          preload);
     }
   }
 }

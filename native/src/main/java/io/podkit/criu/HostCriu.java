@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostCriu implements Criu {
 
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
   private static final String RPC_LOG = "criu-rpc.log";
   private static final String WORKER_LOG = "criu-worker.log";
 
@@ -77,7 +78,8 @@ public final class HostCriu implements Criu {
 
   @Override
   public CriuVersion version() throws PodkitException {
-    Response response = ask(Request.newBuilder().setType(RequestType.VERSION).build());
+    Request request = Request.newBuilder().setType(RequestType.VERSION).build();
+    Response response = ask(request, TEMPORARY);
     Version version = response.getVersion();
     if (!response.hasVersion()) {
       throw new PodkitException(
@@ -89,11 +91,15 @@ public final class HostCriu implements Criu {
 
   @Override
   public FeatureReport features() throws PodkitException {
+    return features(TEMPORARY);
+  }
+
+  private FeatureReport features(Path temporary) throws PodkitException {
     Features all =
         Features.newBuilder().setMemTrack(true).setLazyPages(true).setPidfdStore(true).build();
-    Response response =
-        ask(Request.newBuilder().setType(RequestType.FEATURE_CHECK).setFeatures(all).build());
-    Features found = response.getFeatures();
+    Request request =
+        Request.newBuilder().setType(RequestType.FEATURE_CHECK).setFeatures(all).build();
+    Features found = ask(request, temporary).getFeatures();
     return new FeatureReport(found.getMemTrack(), found.getLazyPages(), found.getPidfdStore());
   }
 
@@ -101,8 +107,10 @@ public final class HostCriu implements Criu {
    * Does now what the first dump or restore would do while tasks stand still, some 150 ms' worth:
    * loads libcriu with the callback's stub, and has CRIU learn about the kernel where {@link #with}
    * says that it can keep its knowledge.
+   *
+   * @param temporary a directory that is removed with all that a death in the middle leaves there
    */
-  public void warmUp() throws PodkitException {
+  public void warmUp(Path temporary) throws PodkitException {
     LibCriu library = LoadedLibCriu.of(binary);
     try (NotifyBridge bridge = new NotifyBridge(syscalls, library, CriuNotify.NONE);
         NativeOptions unused = NativeOptions.create(library)) {
@@ -111,12 +119,12 @@ public final class HostCriu implements Criu {
       throw PodkitException.io("cannot load libcriu", e);
     }
     // Of the requests without images only this one looks at the kernel; VERSION does not.
-    features();
+    features(temporary);
   }
 
   /** A request without files: what CRIU says goes to a directory that is removed again. */
-  private Response ask(Request request) throws PodkitException {
-    Path scratch = scratch();
+  private Response ask(Request request, Path temporary) throws PodkitException {
+    Path scratch = scratch(temporary);
     Path workerLog = scratch.resolve(WORKER_LOG);
     try (SwrkConnection worker = connect(launcher, workerLog, null)) {
       Response response = new CriuRpc(syscalls).call(worker.socket(), request);
@@ -161,7 +169,8 @@ public final class HostCriu implements Criu {
   @Override
   public DumpResult dump(CriuOptions options, CriuNotify notify) throws PodkitException {
     LibCriu library = LoadedLibCriu.of(binary);
-    try (SwrkConnection worker = connect(launcher, workerLog(options), options.pageServer())) {
+    try (SwrkConnection worker =
+        connect(launcher(options), workerLog(options), options.pageServer())) {
       Operation dump = new Operation("CRIU dump failed", library::criu_local_dump);
       run(dump, library, worker, options, notify);
       return new DumpResult(counts(options));
@@ -181,7 +190,7 @@ public final class HostCriu implements Criu {
   @Override
   public RestoreResult restore(CriuOptions options, CriuNotify notify) throws PodkitException {
     LibCriu library = LoadedLibCriu.of(binary);
-    try (SwrkConnection worker = connect(launcher, workerLog(options), null)) {
+    try (SwrkConnection worker = connect(launcher(options), workerLog(options), null)) {
       Operation restore = new Operation("CRIU restore failed", library::criu_local_restore);
       int pid = run(restore, library, worker, options, notify);
       return new RestoreResult(new Pid(pid), worker.handOverWorker());
@@ -254,6 +263,10 @@ public final class HostCriu implements Criu {
     return failure;
   }
 
+  private SwrkLauncher launcher(CriuOptions options) {
+    return options.preload() == null ? launcher : options.preload().into(launcher);
+  }
+
   private SwrkConnection connect(SwrkLauncher how, Path workerLog, @Nullable Fd pageServer)
       throws PodkitException {
     return SwrkConnection.open(syscalls, spawner, how, binary.criu(), workerLog, pageServer);
@@ -263,9 +276,9 @@ public final class HostCriu implements Criu {
     return options.work().resolve(WORKER_LOG);
   }
 
-  private static Path scratch() throws PodkitException {
+  private static Path scratch(Path temporary) throws PodkitException {
     try {
-      return Files.createTempDirectory("podkit-criu-");
+      return Files.createTempDirectory(temporary, "podkit-criu-");
     } catch (IOException e) {
       throw PodkitException.io("cannot make a scratch directory", e);
     }

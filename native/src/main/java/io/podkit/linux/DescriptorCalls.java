@@ -1,6 +1,7 @@
 package io.podkit.linux;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -97,6 +98,16 @@ public interface DescriptorCalls {
    * @return both ends, which the caller closes
    */
   FdPair socketpairSeqpacket() throws ErrnoException;
+
+  /**
+   * Connects to a Unix socket that keeps message boundaries (SOCK_SEQPACKET).
+   *
+   * @param path at most 107 bytes: go through {@link Fd#procPath} of a directory if it is longer
+   * @return our end, which the caller closes
+   * @throws ErrnoException ENOENT if there is none, ECONNREFUSED if nobody listens
+   * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+   */
+  Fd connectSeqpacket(Path path) throws ErrnoException;
 
   /** Two connected Unix stream sockets; the caller closes both. */
   FdPair socketpairStream() throws ErrnoException;

@@ -5,6 +5,8 @@ import io.podkit.linux.lib.NativeLibraries;
 import io.podkit.process.ExitStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,9 +15,10 @@ import java.util.Set;
 /**
  * The real system calls, through glibc and JNR. EINTR is retried; otherwise no policy.
  *
- * <p>Here are the calls on descriptors and processes, {@link JnrPathCalls} has those on paths.
+ * <p>Here are the calls on descriptors and processes, {@link JnrPathCalls} has those on paths,
+ * {@link JnrMemoryCalls} those on memory.
  */
-public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
+public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
 
   static final long SYS_PIDFD_SEND_SIGNAL = 424; // since Linux 5.1
   static final long SYS_PIDFD_OPEN = 434; // since Linux 5.3
@@ -54,6 +57,8 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   static final int PR_SET_SECUREBITS = 28; // since Linux 2.6.26
   static final int SECBIT_NO_SETUID_FIXUP = 1 << 2;
 
+  static final int SIZE_OF_SOCKADDR_UN = 110;
+  static final int SUN_PATH = 108;
   static final int SIZE_OF_WINSIZE = 8;
   static final int SIZE_OF_POLLFD = 8;
 
@@ -201,6 +206,23 @@ public final class JnrSyscalls extends JnrPathCalls implements Syscalls {
   @Override
   public FdPair socketpairSeqpacket() throws ErrnoException {
     return socketpair(SOCK_SEQPACKET);
+  }
+
+  @Override
+  public Fd connectSeqpacket(Path path) throws ErrnoException {
+    byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+    if (name.length >= SUN_PATH) {
+      throw new ErrnoException(Errno.ENAMETOOLONG, "connect", path.toString());
+    }
+    byte[] address = struct(SIZE_OF_SOCKADDR_UN).putShort((short) AF_UNIX).put(name).array();
+    Fd socket = fd(check(libc.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "socket", path));
+    try {
+      check(libc.connect(socket.number(), address, address.length), "connect", path);
+      return socket;
+    } catch (ErrnoException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   @Override

@@ -17,4 +17,5 @@ public interface Syscalls
         DirectoryCalls,
         XattrCalls,
         DescriptorCalls,
-        ProcessCalls {}
+        ProcessCalls,
+        MemoryCalls {}

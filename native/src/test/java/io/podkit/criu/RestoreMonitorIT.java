@@ -114,7 +114,7 @@ class RestoreMonitorIT {
               plan ->
                   SpawnSpec.of(POD_INIT, "criu", "--fd", plan.socket(), "--criu", plan.criu())
                       .arguments("--log", plan.log(), "--kdat", knowledge))
-          .warmUp();
+          .warmUp(directory);
       assertThat(kept).exists();
     } finally {
       Command.of("rm", "-rf", knowledge).run();

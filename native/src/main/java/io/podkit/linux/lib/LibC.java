@@ -91,6 +91,10 @@ public interface LibC {
 
   int socketpair(int domain, int type, int protocol, @Out int[] fds);
 
+  int socket(int domain, int type, int protocol);
+
+  int connect(int fd, @In byte[] address, int length);
+
   int setsockopt(int fd, int level, int option, @In int[] value, int size);
 
   int shutdown(int fd, int how);
@@ -100,6 +104,15 @@ public interface LibC {
   int isatty(int fd);
 
   int ioctl(int fd, long request, @In @Out byte[] argument);
+
+  /** Of a direct buffer, from its first byte. */
+  int ioctl(int fd, long request, ByteBuffer argument);
+
+  long process_vm_readv(
+      int pid, @In byte[] local, long locals, @In byte[] remote, long remotes, long flags);
+
+  long process_vm_writev(
+      int pid, @In byte[] local, long locals, @In byte[] remote, long remotes, long flags);
 
   int kill(int pid, int signal);
 
