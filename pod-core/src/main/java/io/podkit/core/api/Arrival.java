@@ -41,6 +41,25 @@ public interface Arrival extends AutoCloseable {
    */
   PodStatus restore(HoldGate gate) throws PodkitException;
 
+  /**
+   * As {@link #restore}, but pages that the images call lazy come later: CRIU hands every task's
+   * userfaultfd to whoever listens on {@code lazy-pages.socket} in {@link #work}. The directory in
+   * memory stays until {@link #filled}.
+   */
+  PodStatus restoreLazily(HoldGate gate) throws PodkitException;
+
+  /** Every page is in place: gives the directory in memory back. May be called after closing. */
+  void filled() throws PodkitException;
+
+  /** The directory that CRIU works in. */
+  Path work();
+
+  /** A directory in memory for this arrival's own use, made on first use. */
+  Path scratch(String name) throws PodkitException;
+
+  /** Its processes, from {@link HoldGate#held} on. */
+  PodProcesses processes() throws PodkitException;
+
   /** Removes every trace of the pod unless it runs. */
   @Override
   void close() throws PodkitException;

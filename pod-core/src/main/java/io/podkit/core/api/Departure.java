@@ -1,10 +1,9 @@
 package io.podkit.core.api;
 
+import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
-import io.podkit.linux.Fd;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A pod that is about to leave this host; holds the pod's lock until it is closed.
@@ -59,11 +58,20 @@ public interface Departure extends AutoCloseable {
    * Freezes the pod and writes CRIU's images.
    *
    * @param images an empty directory, on a tmpfs if the time matters
-   * @param memory a connected socket that CRIU's page-server protocol is spoken on, so that memory
-   *     contents go there instead of into {@code images}; null to have them in {@code images}
+   * @param memory which way the contents of its memory go
    * @param steps called while the pod is frozen; see there for who decides
    */
-  void dump(Path images, @Nullable Fd memory, FrozenSteps steps) throws PodkitException;
+  void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException;
+
+  /** Its running processes. */
+  PodProcesses processes() throws PodkitException;
+
+  /**
+   * A filter for {@link MemoryRoute#around}.
+   *
+   * @param plan a file that does not exist yet, on a tmpfs if the time matters
+   */
+  PageFilter pageFilter(Path plan);
 
   /**
    * Records durably that the target may own the pod from now on, and freezes it beyond CRIU's

@@ -4,6 +4,7 @@ import io.podkit.core.wiring.Wiring;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
+import java.nio.file.Path;
 
 /**
  * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is
@@ -18,6 +19,9 @@ public interface PodRuntime {
   }
 
   HostDirs dirs();
+
+  /** The static helper that does what a JVM cannot. */
+  Path podInit();
 
   /**
    * A directory in memory, apart from all others.

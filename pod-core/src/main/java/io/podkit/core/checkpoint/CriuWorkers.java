@@ -5,8 +5,12 @@ import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.criu.Criu;
 import io.podkit.criu.CriuBinary;
 import io.podkit.criu.HostCriu;
+import io.podkit.criu.PageFilter;
 import io.podkit.criu.RestoreResult;
 import io.podkit.criu.SwrkLauncher;
+import io.podkit.criu.UserfaultGrant;
+import io.podkit.criu.image.OpenFiles;
+import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.JnrSyscalls;
 import io.podkit.linux.PosixSpawner;
@@ -26,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 public final class CriuWorkers {
   /** From the moment it finds its command gone CRIU has only to clean up. */
   private static final Duration END = Duration.ofSeconds(30);
+
+  private static final String USERFAULT = "libpod-userfault.so";
+  private static final Path USERFAULT_DEVICE = Path.of("/dev/userfaultfd");
+
+  /** CRIU uses some descriptors of its own above the highest of each task. */
+  private static final long FAR_ABOVE = 4;
+
+  private static final long LOW_DESCRIPTORS = 2048;
+
+  /** Lies beside pod-init, as {@link #USERFAULT} does. */
+  private static final String PAGE_FILTER = "libpod-page-filter.so";
 
   private final Path podInit;
   private final List<String> podCommand;
@@ -95,7 +110,32 @@ public final class CriuWorkers {
           arguments.addAll(knowledge(knowledge));
           return SpawnSpec.of(podInit, arguments.toArray());
         };
-    host().with(launcher).warmUp();
+    host().with(launcher).warmUp(knowledge);
+  }
+
+  /** Leaves memory out of a dump, as a plan in that file says. */
+  PageFilter pageFilter(Path plan) {
+    return new PageFilter(podInit.resolveSibling(PAGE_FILTER), plan);
+  }
+
+  /**
+   * What tasks need to be restored from those images lazily.
+   *
+   * @throws PodkitException UNSUPPORTED if this host has no /dev/userfaultfd
+   */
+  UserfaultGrant userfaults(Path images) throws PodkitException {
+    if (!Files.exists(USERFAULT_DEVICE)) {
+      throw PodkitException.unsupported(
+          "this host has no " + USERFAULT_DEVICE,
+          new Hint("use Linux 6.1 or newer; in a container, give it the device"));
+    }
+    try {
+      long free = Math.max(LOW_DESCRIPTORS, FAR_ABOVE * OpenFiles.highest(images));
+      return new UserfaultGrant(
+          podInit.resolveSibling(USERFAULT), USERFAULT_DEVICE, Math.toIntExact(free));
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read which descriptors the pod has", e);
+    }
   }
 
   private static List<Object> worker(String verb, SwrkLauncher.Plan plan) {

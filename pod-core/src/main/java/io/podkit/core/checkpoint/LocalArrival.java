@@ -4,6 +4,7 @@ import io.podkit.core.api.Arrival;
 import io.podkit.core.api.HoldGate;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.VolumeSpec;
@@ -59,6 +60,7 @@ final class LocalArrival implements Arrival {
   private final List<Path> madeVolumes = new ArrayList<>();
   private @Nullable StagedMounts staged;
   private boolean running;
+  private boolean filling;
   private boolean closed;
 
   /** A pod whose record says ARRIVING and whose directories are made. */
@@ -169,13 +171,49 @@ final class LocalArrival implements Arrival {
   }
 
   @Override
+  public Path work() {
+    return store.directory(name());
+  }
+
+  @Override
+  public Path scratch(String directory) throws PodkitException {
+    return memory.sub(directory);
+  }
+
+  @Override
+  public PodProcesses processes() throws PodkitException {
+    return new CgroupProcesses(parts.cgroup(name()));
+  }
+
+  @Override
   public PodStatus restore(HoldGate gate) throws PodkitException {
+    PodStatus status = restore(gate, false);
+    memory.close(); // at once: whoever dies from here on must not leave the pod's memory behind
+    return status;
+  }
+
+  @Override
+  public PodStatus restoreLazily(HoldGate gate) throws PodkitException {
+    PodStatus status = restore(gate, true);
+    filling = true;
+    return status;
+  }
+
+  @Override
+  public void filled() throws PodkitException {
+    filling = false;
+    memory.close();
+  }
+
+  private PodStatus restore(HoldGate gate, boolean lazily) throws PodkitException {
     MountedRoot tree = mounted();
     PodCgroup cgroup = parts.cgroup(name());
     PodRestore hooks = new PodRestore(record, cgroup, parts.network(record), store, gate, clock);
     Criu restorer =
         criu.restorer(name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
-    CriuOptions options = PodCriuOptions.restore(record, tree, images(), store.directory(name()));
+    CriuOptions options =
+        PodCriuOptions.restore(
+            record, tree, images(), work(), lazily ? criu.userfaults(images()) : null);
     try {
       CriuWorkers.letGo(restorer.restore(options, hooks));
     } catch (PodkitException e) {
@@ -190,7 +228,6 @@ final class LocalArrival implements Arrival {
     }
     running = true;
     announce(hooks);
-    memory.close(); // at once: whoever dies from here on must not leave the pod's memory behind
     return observer.observe(now);
   }
 
@@ -225,7 +262,9 @@ final class LocalArrival implements Arrival {
         steps.push("erase it", () -> cleaner.erase(record));
       }
       // Before the record goes: whoever dies in between leaves something to recover.
-      steps.push("free the images", memory::close);
+      if (!filling) {
+        steps.push("free the images", memory::close);
+      }
     }
   }
 

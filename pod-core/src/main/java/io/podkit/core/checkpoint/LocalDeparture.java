@@ -4,6 +4,8 @@ import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.MemoryRoute;
+import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
@@ -18,10 +20,10 @@ import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.criu.PageFilter;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
-import io.podkit.linux.Fd;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,7 +142,17 @@ final class LocalDeparture implements Departure {
   }
 
   @Override
-  public void dump(Path images, @Nullable Fd memory, FrozenSteps steps) throws PodkitException {
+  public PodProcesses processes() throws PodkitException {
+    return new CgroupProcesses(parts.cgroup(record.name()));
+  }
+
+  @Override
+  public PageFilter pageFilter(Path plan) {
+    return workers.pageFilter(plan);
+  }
+
+  @Override
+  public void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException {
     dump(images, store.directory(record.name()), memory, false, steps);
   }
 
@@ -149,12 +161,13 @@ final class LocalDeparture implements Departure {
    */
   void checkpoint(Path images, Path work, boolean leaveRunning, FrozenSteps steps)
       throws PodkitException {
-    dump(images, work, null, leaveRunning, steps);
+    dump(images, work, MemoryRoute.IMAGES, leaveRunning, steps);
   }
 
   private void dump(
-      Path images, Path work, @Nullable Fd memory, boolean leaveRunning, FrozenSteps steps)
+      Path images, Path work, MemoryRoute memory, boolean leaveRunning, FrozenSteps steps)
       throws PodkitException {
+    FillLock.awaitFree(record.name(), store.directory(record.name()));
     PodDump dump =
         new PodDump(
             workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));

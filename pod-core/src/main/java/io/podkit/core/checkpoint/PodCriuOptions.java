@@ -1,5 +1,6 @@
 package io.podkit.core.checkpoint;
 
+import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.StandardMounts;
 import io.podkit.core.store.InitProcess;
@@ -7,8 +8,8 @@ import io.podkit.core.store.PodRecord;
 import io.podkit.criu.CriuOptions;
 import io.podkit.criu.CriuOptions.AfterDump;
 import io.podkit.criu.CriuOptions.Switch;
+import io.podkit.criu.UserfaultGrant;
 import io.podkit.fs.api.MountedRoot;
-import io.podkit.linux.Fd;
 import io.podkit.linux.Pid;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class PodCriuOptions {
       PodCgroup cgroup,
       Path images,
       Path work,
-      @Nullable Fd memory,
+      MemoryRoute memory,
       boolean leaveRunning) {
     CriuOptions.Builder options =
         common(images, work, "dump.log")
@@ -50,13 +51,21 @@ final class PodCriuOptions {
     if (freezer != null) {
       options.freezeCgroup(freezer);
     }
-    if (memory != null) {
-      options.pageServer(memory);
+    if (memory.socket() != null) {
+      options.pageServer(memory.socket());
+    }
+    if (memory.filter() != null) {
+      options.preload(memory.filter());
     }
     return options.build();
   }
 
-  static CriuOptions restore(PodRecord record, MountedRoot root, Path images, Path work) {
+  /**
+   * @param grant lets tasks have userfaultfds, because pages that the images call lazy come later;
+   *     null if none do
+   */
+  static CriuOptions restore(
+      PodRecord record, MountedRoot root, Path images, Path work, @Nullable UserfaultGrant grant) {
     CriuOptions.Builder options =
         common(images, work, "restore.log")
             .root(root.root())
@@ -67,6 +76,9 @@ final class PodCriuOptions {
     }
     for (String name : StandardMounts.COVERED) {
       options.external("mnt[covered-" + name + "]:" + root.dev().resolve("null"));
+    }
+    if (grant != null) {
+      options.on(Switch.LAZY_PAGES).preload(grant);
     }
     return options.build();
   }

@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.FrozenSteps;
+import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.InitProcess;
@@ -9,11 +10,9 @@ import io.podkit.criu.Criu;
 import io.podkit.criu.CriuNotify;
 import io.podkit.criu.image.ExpiredTimers;
 import io.podkit.error.PodkitException;
-import io.podkit.linux.Fd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
@@ -48,7 +47,7 @@ final class PodDump {
    * @param leaveRunning whether the processes go on after a successful dump
    * @throws PodkitException what {@code steps} threw, or CRIU's own failure; the processes run on
    */
-  void run(Path images, Path work, @Nullable Fd memory, boolean leaveRunning, FrozenSteps steps)
+  void run(Path images, Path work, MemoryRoute memory, boolean leaveRunning, FrozenSteps steps)
       throws PodkitException {
     CriuNotify hooks =
         new CriuNotify() {

@@ -77,7 +77,8 @@ public final class PodReviver {
               scratch.sub("kdat"));
       RestoreResult result =
           restorer.restore(
-              PodCriuOptions.restore(record, root, files.images(), store.directory(record.name())),
+              PodCriuOptions.restore(
+                  record, root, files.images(), store.directory(record.name()), null),
               hooks);
       CriuWorkers.letGo(result);
       @Nullable PodRecord running = hooks.running();

@@ -67,6 +67,11 @@ public final class Wiring implements PodRuntime {
   }
 
   @Override
+  public Path podInit() {
+    return installation.podInit();
+  }
+
+  @Override
   public HostDirs dirs() {
     return dirs;
   }
