@@ -23,13 +23,13 @@ class CompletionCommandTest {
         Command.of(
                 "bash",
                 "-c",
-                "source /dev/stdin; COMP_WORDS=(pod mig); COMP_CWORD=1; _complete_pod;"
+                "source /dev/stdin; COMP_WORDS=(pod migrat); COMP_CWORD=1; _complete_pod;"
                     + " echo \"${COMPREPLY[@]}\"")
             .stdin(script.getBytes(StandardCharsets.UTF_8))
             .runOrThrow("complete")
             .stdout()
             .strip();
-    assertThat(words).isEqualTo("migrate");
+    assertThat(words).isEqualTo("migrate migration");
   }
 
   @Test

@@ -42,6 +42,11 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   }
 
   @Override
+  public Path podInit() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void forgetMemory(String name) {
     throw new UnsupportedOperationException("no command asks for it");
   }

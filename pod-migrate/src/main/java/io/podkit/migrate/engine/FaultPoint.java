@@ -27,6 +27,8 @@ enum FaultPoint {
   SOURCE_LAYERS,
   /** The first pass over the files is there; the pod still runs. */
   SOURCE_FILES,
+  /** The rounds over its memory are over; the pod still runs. */
+  SOURCE_ROUNDS,
   /** The pod stands still and is cut off. */
   SOURCE_FROZEN,
   /** CRIU's images are complete; they were not sent yet. */

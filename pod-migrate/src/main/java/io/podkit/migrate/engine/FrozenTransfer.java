@@ -1,10 +1,10 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.MemoryDirectory;
+import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.criu.image.LinkRemaps;
 import io.podkit.error.PodkitException;
-import io.podkit.linux.Fd;
 import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
@@ -18,12 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent while the pod stands still: memory, as CRIU reads it, on one channel, and at the
- * same time the last of its files on another; then CRIU's own images. What takes time to make is
- * made before the freeze, by the constructor.
+ * What is sent while the pod stands still: memory, and at the same time the last of its files on
+ * another channel; then CRIU's own images. What takes time to make is made before the freeze, by
+ * the constructor.
  */
 final class FrozenTransfer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -36,7 +37,7 @@ final class FrozenTransfer implements AutoCloseable {
   private final AtomicLong memoryBytes;
   private final MemoryDirectory images;
   private final Path directory;
-  private final MemoryRelay relay;
+  private final MemoryCarrier carrier;
   private final ExecutorService threads;
   private final UndoStack open = new UndoStack("send a frozen pod");
   private @Nullable Future<?> files;
@@ -49,7 +50,8 @@ final class FrozenTransfer implements AutoCloseable {
       TreeSync trees,
       MigrationId id,
       PhaseClock phases,
-      AtomicLong memoryBytes)
+      AtomicLong memoryBytes,
+      Carriers carriers)
       throws PodkitException {
     this.link = link;
     this.trees = trees;
@@ -59,8 +61,8 @@ final class FrozenTransfer implements AutoCloseable {
       images = runtime.memory(imagesName(id.hex()));
       open.push("free the images", images::close);
       directory = images.sub("images");
-      relay = MemoryRelay.create(link.memory(), this::sentMemory);
-      open.push("end the memory relay", relay::close);
+      carrier = carriers.make(images.sub("plan"), this::sentMemory);
+      open.push("stop carrying memory", carrier::close);
       threads =
           Executors.newFixedThreadPool(
               2,
@@ -70,17 +72,32 @@ final class FrozenTransfer implements AutoCloseable {
                 return thread;
               });
       open.push("stop sending", this::stopSending);
-      // From the start: CRIU connects before it freezes, and says goodbye even if it fails before.
-      memory =
-          threads.submit(
-              () -> {
-                relay.run();
-                return null;
-              });
+      if (carrier.carriesFromTheStart()) {
+        memory = carry();
+      }
     } catch (PodkitException e) {
       open.close();
       throw e;
     }
+  }
+
+  private Future<?> carry() {
+    return threads.submit(
+        () -> {
+          carrier.carry();
+          return null;
+        });
+  }
+
+  /** Makes what carries the memory. */
+  interface Carriers {
+    /**
+     * Makes one.
+     *
+     * @param scratch a directory in memory
+     * @param sent told how many bytes went out
+     */
+    MemoryCarrier make(Path scratch, LongConsumer sent) throws PodkitException;
   }
 
   /** The name of the memory directory with CRIU's images of one migration on the source. */
@@ -97,15 +114,19 @@ final class FrozenTransfer implements AutoCloseable {
     return directory;
   }
 
-  /** The end of the socket pair that CRIU writes memory to. */
-  Fd memorySocket() {
-    return relay.criuEnd();
+  /** Which way memory goes. */
+  MemoryRoute memory() {
+    return carrier.route();
   }
 
   /** The pod stands still: the last files and the memory begin to flow. */
-  void begin() {
+  void begin() throws PodkitException {
     phases.frozen();
     phases.enter(MigrationPhase.TRANSFER, 0);
+    carrier.begin();
+    if (!carrier.carriesFromTheStart()) {
+      memory = carry();
+    }
     files =
         threads.submit(
             () -> {
@@ -121,6 +142,7 @@ final class FrozenTransfer implements AutoCloseable {
       trees.lastPass();
     }
     await(memory);
+    carrier.finish(images());
     new FileSender(link.files(), this::sentMemory).images(images());
     link.sync(PATIENCE);
     phases.enter(MigrationPhase.RESTORE, 0);

@@ -9,6 +9,8 @@ import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.TreeLimits;
 import io.podkit.fs.api.TreeSize;
 import io.podkit.fs.api.TreeTarget;
+import io.podkit.migrate.memory.store.PageStore;
+import io.podkit.migrate.memory.transfer.BatchDecoder;
 import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Frame;
 import io.podkit.migrate.transport.BulkInput;
@@ -23,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what comes in on one migration's data channels: layers, trees, images, memory.
@@ -39,10 +42,15 @@ final class IncomingData implements AutoCloseable {
   private final Arrival arrival;
   private final PodFileSystem fileSystem;
   private final MemoryImages memory;
+  private final @Nullable PageStore store;
   private final Map<String, TreeTarget> trees = new HashMap<>();
   private boolean complete;
 
-  IncomingData(Arrival arrival, PodFileSystem fileSystem) {
+  /**
+   * @param store keeps batches of pages; null if none are expected
+   */
+  IncomingData(Arrival arrival, PodFileSystem fileSystem, @Nullable PageStore store) {
+    this.store = store;
     this.arrival = arrival;
     this.fileSystem = fileSystem;
     memory = new MemoryImages(arrival.images());
@@ -50,6 +58,7 @@ final class IncomingData implements AutoCloseable {
 
   /** Takes everything from one channel until the source closes it. */
   void serve(DataChannel channel) throws PodkitException {
+    BatchDecoder batches = store == null ? null : new BatchDecoder(store.lane(channel.index()));
     while (true) {
       Frame frame = channel.receive(PATIENCE);
       if (!(frame.message() instanceof Bulk message)) {
@@ -62,9 +71,25 @@ final class IncomingData implements AutoCloseable {
         case MEMORY_OPEN -> memory.open((Bulk.MemoryOpen) message);
         case MEMORY_PAGES -> memory.pages((Bulk.MemoryPages) message);
         case MEMORY_CLOSE -> memory.close((Bulk.MemoryClose) message);
-        case SYNC -> channel.answer(frame, new Bulk.Synced());
+        case PAGE_BATCH -> {
+          if (batches == null) {
+            throw channel.unexpected(frame);
+          }
+          requireIncomplete();
+          batches.take((Bulk.PageBatch) message);
+        }
+        case SYNC -> {
+          requireIncomplete(); // under the lock that completing takes: it sees what was stored
+          channel.answer(frame, new Bulk.Synced());
+        }
         default -> throw channel.unexpected(frame);
       }
+    }
+  }
+
+  private synchronized void requireIncomplete() throws PodkitException {
+    if (complete) {
+      throw PodkitException.peer("the source sent data after it had asked for the restore", null);
     }
   }
 

@@ -11,28 +11,29 @@ import io.podkit.migrate.transport.DataChannel;
 import io.podkit.migrate.transport.RateLimiter;
 import io.podkit.resource.UndoStack;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The source's connections to one target: the control channel, one data channel for files and one
- * for memory, so that the last files need not wait behind memory. Closing it ends all of them.
+ * The source's connections to one target: the control channel, one data channel for files and
+ * others for memory, so that the last files need not wait behind memory. Closing it ends all of
+ * them.
  */
 final class SourceLink implements Handover.Target, AutoCloseable {
   private static final Duration COMMIT = Duration.ofSeconds(30);
 
-  static final int FILES = 0;
-  static final int MEMORY = 1;
-  static final int CHANNELS = 2;
+  /** One channel is the files'. */
+  static final int FILE_CHANNELS = 1;
 
   private final ControlChannel control;
   private final DataChannel files;
-  private final DataChannel memory;
+  private final List<DataChannel> memory;
   private final UndoStack open;
 
-  private SourceLink(
-      ControlChannel control, DataChannel files, DataChannel memory, UndoStack open) {
+  private SourceLink(ControlChannel control, List<DataChannel> channels, UndoStack open) {
     this.control = control;
-    this.files = files;
-    this.memory = memory;
+    this.files = channels.get(0);
+    this.memory = List.copyOf(channels.subList(FILE_CHANNELS, channels.size()));
     this.open = open;
   }
 
@@ -51,14 +52,14 @@ final class SourceLink implements Handover.Target, AutoCloseable {
       throws PodkitException {
     UndoStack open = new UndoStack("connect to " + agent);
     try {
-      DataChannel[] channels = new DataChannel[CHANNELS];
-      for (int i = 0; i < CHANNELS; i++) {
+      List<DataChannel> channels = new ArrayList<>();
+      for (int i = 0; i < prepared.dataChannels(); i++) {
         DataChannel channel =
             client.openData(control, agent, migration, prepared.token(), i, limiter);
         open.push("close data channel " + i, channel::close);
-        channels[i] = channel;
+        channels.add(channel);
       }
-      return new SourceLink(control, channels[FILES], channels[MEMORY], open);
+      return new SourceLink(control, channels, open);
     } catch (PodkitException e) {
       open.close();
       throw e;
@@ -73,14 +74,16 @@ final class SourceLink implements Handover.Target, AutoCloseable {
     return files;
   }
 
-  DataChannel memory() {
+  List<DataChannel> memory() {
     return memory;
   }
 
-  /** Returns when the target has stored everything that was sent on both data channels. */
+  /** Returns when the target has stored everything that was sent on all data channels. */
   void sync(Duration patience) throws PodkitException {
     files.ask(new Bulk.Sync(), patience);
-    memory.ask(new Bulk.Sync(), patience);
+    for (DataChannel channel : memory) {
+      channel.ask(new Bulk.Sync(), patience);
+    }
   }
 
   @Override
@@ -97,7 +100,7 @@ final class SourceLink implements Handover.Target, AutoCloseable {
   void abort() {
     control.abort();
     files.abort();
-    memory.abort();
+    memory.forEach(DataChannel::abort);
   }
 
   @Override

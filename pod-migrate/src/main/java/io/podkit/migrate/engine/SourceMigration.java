@@ -17,7 +17,7 @@ import io.podkit.migrate.api.Strategy;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.journal.JournalEntry;
 import io.podkit.migrate.live.LiveSocket;
-import io.podkit.migrate.memory.policy.StrategyChoice;
+import io.podkit.migrate.memory.policy.AppliedThrottle;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
@@ -33,12 +33,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source side of one migration by stop-and-copy: the phases in their order, on the caller's
- * thread. Until the handover every exception leaves the pod running here, because closing the
- * departure makes it so.
+ * The source side of one migration: the phases in their order, on the caller's thread. Until the
+ * handover every exception leaves the pod running here, because closing the departure makes it so.
  */
 public final class SourceMigration implements Migration {
   private static final Duration PREPARE = Duration.ofSeconds(30);
+  private static final Duration FILL = Duration.ofMinutes(10);
 
   private final PodRuntime runtime;
   private final AgentClient client;
@@ -49,7 +49,7 @@ public final class SourceMigration implements Migration {
   private final CancelSwitch cancel = new CancelSwitch();
   private final LiveProgress progress;
   private final LiveKnobs knobs;
-  private StrategyChoice choice = new StrategyChoice(Strategy.AUTO, "not chosen yet");
+  private @Nullable MemoryMove memory;
   private @Nullable CipherWarmUp cipher;
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
@@ -86,8 +86,6 @@ public final class SourceMigration implements Migration {
 
   @Override
   public MigrationReport run(MigrationListener listener) throws PodkitException {
-    choice = EngineAbilities.choose(request);
-    knobs.chosen(choice.strategy(), false);
     PhaseClock phases = new PhaseClock(progress.before(listener), System::nanoTime);
     cipher = CipherWarmUp.start();
     AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
@@ -96,8 +94,12 @@ public final class SourceMigration implements Migration {
       try (ControlChannel control = client.connect(agent)) {
         cancel.onCancel(control::abort);
         try (Departure departure = runtime.departures().begin(request.pod(), id.hex());
+            MemoryMove chosen =
+                MemoryMove.choose(request, departure, runtime.podInit(), control, phases);
             LiveSocket live = listen(phases)) {
-          return move(departure, control, agent, phases);
+          memory = chosen;
+          knobs.chosen(chosen.strategy(), false);
+          return move(departure, chosen, control, agent, phases);
         }
       }
     } catch (PodkitException e) {
@@ -128,10 +130,13 @@ public final class SourceMigration implements Migration {
   }
 
   private MigrationReport move(
-      Departure departure, ControlChannel control, AgentAddress agent, PhaseClock phases)
+      Departure departure,
+      MemoryMove moving,
+      ControlChannel control,
+      AgentAddress agent,
+      PhaseClock phases)
       throws PodkitException {
     FaultPoint.SOURCE_PREFLIGHT.reach();
-    phases.decided(choice.strategy().label(), choice.reason());
     SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
     if (request.dryRun()) {
       phases.finish();
@@ -139,11 +144,17 @@ public final class SourceMigration implements Migration {
     }
     note(agent, MigrationState.PREPARING);
     Control.Prepared prepared =
-        control.ask(new Control.Prepare(id, checked.podRecord(), SourceLink.CHANNELS), PREPARE);
+        control.ask(
+            new Control.Prepare(
+                id,
+                checked.podRecord(),
+                SourceLink.FILE_CHANNELS + moving.channels(),
+                moving.inRounds()),
+            PREPARE);
     FaultPoint.SOURCE_PREPARED.reach();
     try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, knobs.limiter())) {
       cancel.onCancel(link::abort);
-      transfer(departure, link, agent, checked, phases);
+      transfer(departure, moving, link, agent, checked, phases);
     }
     note(agent, MigrationState.RUNNING);
     phases.finish();
@@ -152,6 +163,7 @@ public final class SourceMigration implements Migration {
 
   private void transfer(
       Departure departure,
+      MemoryMove moving,
       SourceLink link,
       AgentAddress agent,
       SourcePreflight.Result checked,
@@ -163,14 +175,73 @@ public final class SourceMigration implements Migration {
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
     try (TreeSync trees =
-            new TreeSync(
-                runtime.fileSystem().trees(), departure.trees(), link.files(), files(phases));
-        FrozenTransfer frozen = new FrozenTransfer(runtime, link, trees, id, phases, memoryBytes)) {
+        new TreeSync(
+            runtime.fileSystem().trees(), departure.trees(), link.files(), files(phases))) {
       trees.pass();
       FaultPoint.SOURCE_FILES.reach();
       if (cipher != null) {
         cipher.await();
       }
+      cancel.check();
+      preCopy(departure, moving, link, trees, phases);
+      freeze(departure, moving, link, trees, agent, phases);
+    }
+    phases.enter(MigrationPhase.RELEASE, 0);
+    release(departure, agent);
+    if (moving.inRounds()) {
+      phases.enter(MigrationPhase.FILL, 0);
+      awaitFilled(moving, link, phases);
+    }
+  }
+
+  private void preCopy(
+      Departure departure, MemoryMove moving, SourceLink link, TreeSync trees, PhaseClock phases)
+      throws PodkitException {
+    if (!moving.inRounds()) {
+      return;
+    }
+    phases.enter(MigrationPhase.PRE_COPY, departure.memoryBytes());
+    try (AppliedThrottle throttle = new AppliedThrottle(departure.throttle())) {
+      moving.preCopy(link, throttle, knobs, cancel, memory(phases));
+      FaultPoint.SOURCE_ROUNDS.reach();
+      phases.enter(MigrationPhase.SYNC_FILES, 0);
+      trees.pass(); // what changed meanwhile need not be sent while the pod stands still
+    }
+  }
+
+  /** The pod runs on the target whatever comes of this. */
+  private static void awaitFilled(MemoryMove moving, SourceLink link, PhaseClock phases) {
+    try {
+      moving.filled(link.control().ask(new Control.AwaitFilled(), FILL));
+    } catch (PodkitException e) {
+      phases.notice("the pod runs there; when its memory was complete is not known: " + e.what());
+    }
+  }
+
+  private LongConsumer memory(PhaseClock phases) {
+    return count -> {
+      memoryBytes.addAndGet(count);
+      phases.sent(count);
+    };
+  }
+
+  private void freeze(
+      Departure departure,
+      MemoryMove moving,
+      SourceLink link,
+      TreeSync trees,
+      AgentAddress agent,
+      PhaseClock phases)
+      throws PodkitException {
+    try (FrozenTransfer frozen =
+        new FrozenTransfer(
+            runtime,
+            link,
+            trees,
+            id,
+            phases,
+            memoryBytes,
+            (scratch, sent) -> moving.carrier(link, departure, scratch, sent))) {
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);
@@ -178,8 +249,6 @@ public final class SourceMigration implements Migration {
       Handover handover = new Handover(departure, link, cancel, doubt);
       freezeAndHandOver(departure, frozen, handover, agent, phases);
     }
-    phases.enter(MigrationPhase.RELEASE, 0);
-    release(departure, agent);
   }
 
   private void release(Departure departure, AgentAddress agent) throws PodkitException {
@@ -228,7 +297,7 @@ public final class SourceMigration implements Migration {
           }
         };
     try {
-      departure.dump(frozen.images(), frozen.memorySocket(), steps);
+      departure.dump(frozen.images(), frozen.memory(), steps);
     } catch (PodkitException e) {
       if (!handedOver[0]) {
         throw e.kind() == ErrorKind.CRIU ? frozen.explain(e) : e;
@@ -281,7 +350,7 @@ public final class SourceMigration implements Migration {
         id.hex(),
         request.pod(),
         request.host(),
-        choice.strategy().label(),
+        memory == null ? Strategy.AUTO.label() : memory.strategy().label(),
         request.dryRun(),
         phases.phases(),
         frozen,
@@ -289,6 +358,6 @@ public final class SourceMigration implements Migration {
         layerBytes.get(),
         fileBytes.get(),
         memoryBytes.get(),
-        null);
+        memory == null || request.dryRun() ? null : memory.report());
   }
 }

@@ -71,6 +71,12 @@ public final class TargetConversation implements PeerHandler {
             }
             migration.restore(asked);
           }
+          case AWAIT_FILLED -> {
+            if (migration == null) {
+              throw control.unexpected(asked);
+            }
+            migration.awaitFilled(asked);
+          }
           case ABORT -> {
             if (migration != null) {
               migration.close();

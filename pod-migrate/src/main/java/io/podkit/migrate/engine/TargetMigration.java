@@ -1,6 +1,7 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.HoldGate;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
@@ -51,6 +52,8 @@ final class TargetMigration implements AutoCloseable {
   private final Arrival arrival;
   private final ChannelGate gate;
   private final IncomingData data;
+  private final int channels;
+  private final @Nullable LazyArrival lazy;
   private final ExecutorService threads;
   private final UndoStack open = new UndoStack("receive a pod");
   private final AtomicReference<@Nullable PodkitException> failure = new AtomicReference<>();
@@ -64,7 +67,9 @@ final class TargetMigration implements AutoCloseable {
       JournalEntry entry,
       Arrival arrival,
       ChannelGate gate,
-      IncomingData data) {
+      IncomingData data,
+      int channels,
+      @Nullable LazyArrival lazy) {
     this.control = control;
     this.journal = journal;
     this.clock = clock;
@@ -72,6 +77,8 @@ final class TargetMigration implements AutoCloseable {
     this.arrival = arrival;
     this.gate = gate;
     this.data = data;
+    this.channels = channels;
+    this.lazy = lazy;
     threads =
         Executors.newCachedThreadPool(
             work -> {
@@ -119,17 +126,31 @@ final class TargetMigration implements AutoCloseable {
       runtime.fileSystem().layers().reserve(layers, new StagingName(pod.name().value()));
       ChannelGate gate = gates.open(request.migration(), control, request.dataChannels());
       undo.push("close its data channels", gate::close);
-      IncomingData data = new IncomingData(arrival, runtime.fileSystem());
+      LazyArrival lazy = request.pageBatches() ? lazily(runtime, arrival) : null;
+      if (lazy != null) {
+        undo.push("close the store of its memory", lazy::close);
+      }
+      IncomingData data =
+          new IncomingData(arrival, runtime.fileSystem(), lazy == null ? null : lazy.store());
+      int channels = request.dataChannels();
       TargetMigration prepared =
-          new TargetMigration(control, journal, clock, entry, arrival, gate, data);
+          new TargetMigration(control, journal, clock, entry, arrival, gate, data, channels, lazy);
       prepared.open.push("erase it", arrival::close);
       prepared.open.push("note that it was given up", () -> prepared.giveUp());
+      if (lazy != null) {
+        prepared.open.push("stop filling its memory", lazy::close);
+      }
       prepared.open.push("forget its data", data::close);
       prepared.open.push("stop receiving", () -> prepared.stopReceiving());
       prepared.open.push("close its data channels", gate::close);
       undo.commit();
       return prepared;
     }
+  }
+
+  private static LazyArrival lazily(PodRuntime runtime, Arrival arrival) throws PodkitException {
+    long available = runtime.host().facts().memoryAvailableBytes();
+    return LazyArrival.prepare(arrival, runtime.podInit(), available);
   }
 
   /**
@@ -142,20 +163,23 @@ final class TargetMigration implements AutoCloseable {
     threads.execute(
         () -> {
           try {
-            for (int i = 0; i < SourceLink.CHANNELS; i++) {
+            for (int i = 0; i < channels; i++) {
               DataChannel channel = gate.accept(CONNECT);
               threads.execute(() -> serve(channel));
             }
             // While the source still runs the pod there is time for what would be slow in the
             // freeze.
             arrival.warmUp();
+            if (lazy != null) {
+              lazy.warmUp();
+            }
           } catch (PodkitException e) {
             fail(e);
           } finally {
             warm.countDown();
           }
         });
-    control.answer(asked, new Control.Prepared(gate.token(), SourceLink.CHANNELS));
+    control.answer(asked, new Control.Prepared(gate.token(), channels));
   }
 
   /** Whoever still writes would put files where they are just being removed. */
@@ -202,12 +226,17 @@ final class TargetMigration implements AutoCloseable {
     FaultPoint.TARGET_COMPLETE.reach();
     Future<?> stored = threads.submit(this::store);
     AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
-    arrival.restore(
+    HoldGate gate =
         () -> {
           await(stored);
           grant.set(hold(asked));
           FaultPoint.TARGET_BEFORE_RESUME.reach();
-        });
+        };
+    if (lazy == null) {
+      arrival.restore(gate);
+    } else {
+      lazy.restore(gate);
+    }
     note(MigrationState.RUNNING);
     FaultPoint.TARGET_RUNNING_RECORDED.reach();
     Asked granted = grant.get();
@@ -216,6 +245,19 @@ final class TargetMigration implements AutoCloseable {
     }
     FaultPoint.TARGET_BEFORE_COMMITTED.reach();
     control.answer(granted, new Control.Committed());
+    arrival.close(); // the pod is an ordinary one from now on
+  }
+
+  /**
+   * Waits until all of the pod's memory is in place, and tells the source.
+   *
+   * @param asked the source's request to be told
+   */
+  void awaitFilled(Asked asked) throws PodkitException {
+    if (lazy == null || entry.state() != MigrationState.RUNNING) {
+      throw control.unexpected(asked);
+    }
+    control.answer(asked, lazy.awaitFilled());
   }
 
   private @Nullable Void store() throws PodkitException {
@@ -280,6 +322,9 @@ final class TargetMigration implements AutoCloseable {
   public void close() throws PodkitException {
     // The threads that are stopped now have nothing to tell the source.
     failure.compareAndSet(null, PodkitException.cancelled("the migration is over"));
+    if (lazy != null && entry.state() == MigrationState.RUNNING) {
+      open.push("wait for its memory", lazy::awaitFilled); // whether or not the source asks
+    }
     open.close();
   }
 }

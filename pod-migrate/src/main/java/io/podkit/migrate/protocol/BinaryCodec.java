@@ -16,6 +16,9 @@ final class BinaryCodec {
   /** u32 checksum, u64 memory, u64 address, u32 pages, u32 flags. */
   static final int PAGES_HEAD_BYTES = 28;
 
+  /** u32 checksum, u64 memory, u32 codec, u32 bytes unpacked, u32 length of the table. */
+  static final int BATCH_HEAD_BYTES = 24;
+
   private static final int CRC_BYTES = 4;
 
   private BinaryCodec() {}
@@ -41,13 +44,28 @@ final class BinaryCodec {
     out.putInt(at, (int) crc.getValue());
   }
 
+  /** Writes the head of that message's payload and its table; its content follows on the wire. */
+  static void writeHead(Bulk.PageBatch batch, ByteBuffer out) {
+    int at = out.position();
+    out.putInt(0)
+        .putLong(batch.memory())
+        .putInt(batch.codec())
+        .putInt(batch.rawBytes())
+        .putInt(batch.table().remaining())
+        .put(batch.table().duplicate());
+    CRC32C crc = new CRC32C();
+    crc.update(out.duplicate().limit(out.position()).position(at + CRC_BYTES));
+    crc.update(batch.content().duplicate());
+    out.putInt(at, (int) crc.getValue());
+  }
+
   /**
    * Reads a payload of that type.
    *
    * @param payload exactly the payload; the message's content is a view of it
    */
   static Message read(MessageType type, ByteBuffer payload) throws ProtocolException {
-    int head = type == MessageType.DATA ? DATA_HEAD_BYTES : PAGES_HEAD_BYTES;
+    int head = headBytes(type);
     if (payload.remaining() < head) {
       throw ProtocolException.of(
           Violation.LENGTH,
@@ -60,13 +78,37 @@ final class BinaryCodec {
       throw ProtocolException.of(
           Violation.CHECKSUM, "the peer sent a " + type + " frame whose checksum is wrong");
     }
-    return type == MessageType.DATA
-        ? new Bulk.Data(payload.slice())
-        : new Bulk.MemoryPages(
-            payload.getLong(),
-            payload.getLong(),
-            payload.getInt(),
-            payload.getInt(),
-            payload.slice());
+    return switch (type) {
+      case DATA -> new Bulk.Data(payload.slice());
+      case PAGE_BATCH -> readBatch(payload);
+      default ->
+          new Bulk.MemoryPages(
+              payload.getLong(),
+              payload.getLong(),
+              payload.getInt(),
+              payload.getInt(),
+              payload.slice());
+    };
+  }
+
+  private static int headBytes(MessageType type) {
+    return switch (type) {
+      case DATA -> DATA_HEAD_BYTES;
+      case PAGE_BATCH -> BATCH_HEAD_BYTES;
+      default -> PAGES_HEAD_BYTES;
+    };
+  }
+
+  private static Bulk.PageBatch readBatch(ByteBuffer payload) {
+    long memory = payload.getLong();
+    int codec = payload.getInt();
+    int rawBytes = payload.getInt();
+    int tableBytes = payload.getInt();
+    if (tableBytes < 0 || tableBytes > payload.remaining()) {
+      throw new IllegalArgumentException("a table of " + tableBytes + " bytes");
+    }
+    ByteBuffer table = payload.slice(payload.position(), tableBytes);
+    payload.position(payload.position() + tableBytes);
+    return new Bulk.PageBatch(memory, codec, rawBytes, table, payload.slice());
   }
 }

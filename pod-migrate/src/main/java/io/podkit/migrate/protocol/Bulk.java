@@ -195,6 +195,35 @@ public sealed interface Bulk extends Message {
    */
   record MemoryClose(long memory) implements Bulk {}
 
+  /**
+   * Pages of one memory image from anywhere in it, in the order in which they are to be taken: what
+   * comes later overwrites. Written as CRC32C of the rest, memory, codec, rawBytes, length of the
+   * table, table, content.
+   *
+   * @param memory which image
+   * @param codec how the content is packed: 0 not at all, 1 LZ4, 2 Zstandard
+   * @param rawBytes length of the content unpacked
+   * @param table which pages, and where each gets its content from; {@code docs/memory.md}
+   * @param content the pages that come with it; both owned as in {@link Data}
+   */
+  record PageBatch(long memory, int codec, int rawBytes, ByteBuffer table, ByteBuffer content)
+      implements Bulk {
+
+    /** Longest table. */
+    public static final int MAX_TABLE_BYTES = 16 << 10;
+
+    /** What packing may add to content that cannot be packed. */
+    public static final int MAX_CONTENT_BYTES = Limits.MAX_CHUNK_BYTES + (64 << 10);
+
+    /** Refuses lengths that no batch has. */
+    public PageBatch {
+      Checks.between(codec, 0, 2, "codec");
+      Checks.between(rawBytes, 0, Limits.MAX_CHUNK_BYTES, "length of a batch");
+      Checks.between(table.remaining(), 1, MAX_TABLE_BYTES, "length of a table");
+      Checks.between(content.remaining(), 0, MAX_CONTENT_BYTES, "length of a batch");
+    }
+  }
+
   /** "Tell me when everything I sent on this connection before this is stored." */
   record Sync() implements Bulk, Request<Synced> {
     @Override

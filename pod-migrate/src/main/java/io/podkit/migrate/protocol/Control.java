@@ -1,6 +1,7 @@
 package io.podkit.migrate.protocol;
 
 import io.podkit.fs.api.LayerDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -72,8 +73,10 @@ public sealed interface Control extends Message {
    * @param podRecord as in {@link Preflight}
    * @param dataChannels how many data connections the source wants; 1 to {@link
    *     Limits#MAX_DATA_CHANNELS}
+   * @param pageBatches whether memory will come as {@link Bulk.PageBatch}, in rounds, and is to be
+   *     filled in after the pod runs; needs {@link Capabilities#PAGE_BATCHES}
    */
-  record Prepare(MigrationId migration, String podRecord, int dataChannels)
+  record Prepare(MigrationId migration, String podRecord, int dataChannels, boolean pageBatches)
       implements Control, Request<Prepared> {
 
     /** Refuses a number of channels that no host would grant. */
@@ -127,6 +130,32 @@ public sealed interface Control extends Message {
     @Override
     public Class<Committed> answerType() {
       return Committed.class;
+    }
+  }
+
+  /** "Tell me when all of its memory is in place." After {@link Committed}. */
+  record AwaitFilled() implements Control, Request<Filled> {
+    @Override
+    public Class<Filled> answerType() {
+      return Filled.class;
+    }
+  }
+
+  /**
+   * The answer to {@link AwaitFilled}.
+   *
+   * @param pages put in place after the pod ran
+   * @param faults that the pod waited for
+   * @param time from the pod's first instruction here until the last page
+   * @param storeBytes most memory that waited for the pod outside of it
+   */
+  record Filled(long pages, long faults, Duration time, long storeBytes) implements Control {
+
+    /** Refuses negative numbers. */
+    public Filled {
+      Checks.notNegative(pages, "pages");
+      Checks.notNegative(faults, "faults");
+      Checks.notNegative(storeBytes, "storeBytes");
     }
   }
 

@@ -39,6 +39,13 @@ public final class FrameEncoder {
       BinaryCodec.writeHead(pages, head);
       return new ByteBuffer[] {head.flip(), content};
     }
+    if (message instanceof Bulk.PageBatch batch) {
+      ByteBuffer content = batch.content().duplicate();
+      int headBytes = BinaryCodec.BATCH_HEAD_BYTES + batch.table().remaining();
+      ByteBuffer head = header(type, id, headBytes, content.remaining());
+      BinaryCodec.writeHead(batch, head);
+      return new ByteBuffer[] {head.flip(), content};
+    }
     Bulk.Data data = (Bulk.Data) message;
     ByteBuffer content = data.content().duplicate();
     ByteBuffer head = header(type, id, BinaryCodec.DATA_HEAD_BYTES, content.remaining());

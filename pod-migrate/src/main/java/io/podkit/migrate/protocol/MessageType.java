@@ -27,6 +27,8 @@ public enum MessageType {
   ABORTED(0x0019, Control.Aborted.class, Format.JSON, Cap.SMALL),
   STATUS_QUERY(0x001a, Control.StatusQuery.class, Format.JSON, Cap.SMALL),
   STATUS(0x001b, Control.Status.class, Format.JSON, Cap.SMALL),
+  AWAIT_FILLED(0x001c, Control.AwaitFilled.class, Format.JSON, Cap.SMALL),
+  FILLED(0x001d, Control.Filled.class, Format.JSON, Cap.SMALL),
 
   CHANNEL_OPEN(0x0100, Bulk.ChannelOpen.class, Format.JSON, Cap.SMALL),
   CHANNEL_READY(0x0101, Bulk.ChannelReady.class, Format.JSON, Cap.SMALL),
@@ -43,7 +45,8 @@ public enum MessageType {
   IMAGE_END(0x0131, Bulk.ImageEnd.class, Format.JSON, Cap.SMALL),
   MEMORY_OPEN(0x0140, Bulk.MemoryOpen.class, Format.JSON, Cap.SMALL),
   MEMORY_PAGES(0x0141, Bulk.MemoryPages.class, Format.BINARY, Cap.PAGES),
-  MEMORY_CLOSE(0x0142, Bulk.MemoryClose.class, Format.JSON, Cap.SMALL);
+  MEMORY_CLOSE(0x0142, Bulk.MemoryClose.class, Format.JSON, Cap.SMALL),
+  PAGE_BATCH(0x0150, Bulk.PageBatch.class, Format.BINARY, Cap.BATCH);
 
   /** How the payload of a frame is written. */
   enum Format {
@@ -59,6 +62,10 @@ public enum MessageType {
   private static final class Cap {
     static final int SMALL = 64 << 10;
     static final int DATA = BinaryCodec.DATA_HEAD_BYTES + Limits.MAX_CHUNK_BYTES;
+    static final int BATCH =
+        BinaryCodec.BATCH_HEAD_BYTES
+            + Bulk.PageBatch.MAX_TABLE_BYTES
+            + Bulk.PageBatch.MAX_CONTENT_BYTES;
     static final int PAGES = BinaryCodec.PAGES_HEAD_BYTES + Limits.MAX_CHUNK_BYTES;
   }
 

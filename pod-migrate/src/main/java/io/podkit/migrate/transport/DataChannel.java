@@ -233,6 +233,9 @@ public final class DataChannel implements AutoCloseable {
     if (message instanceof Bulk.Data data) {
       return data.content().remaining();
     }
+    if (message instanceof Bulk.PageBatch batch) {
+      return batch.table().remaining() + batch.content().remaining();
+    }
     return message instanceof Bulk.MemoryPages pages ? pages.content().remaining() : 0;
   }
 

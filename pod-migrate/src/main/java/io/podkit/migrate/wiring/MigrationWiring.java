@@ -26,6 +26,7 @@ import io.podkit.migrate.engine.TargetRecovery;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.live.LiveClient;
 import io.podkit.migrate.pki.HostIdentity;
+import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.transport.AgentClient;
 import io.podkit.migrate.transport.AgentServer;
 import io.podkit.migrate.transport.Greeting;
@@ -48,7 +49,7 @@ public final class MigrationWiring implements Migrations {
 
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
-  private final Greeting greeting = new Greeting(VERSION, Set.of());
+  private final Greeting greeting = new Greeting(VERSION, Set.of(Capabilities.PAGE_BATCHES));
   private final Journal journal;
   private final TargetRecovery targets;
 

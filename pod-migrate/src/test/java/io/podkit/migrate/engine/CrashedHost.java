@@ -18,6 +18,7 @@ import io.podkit.core.api.Pods;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,6 +75,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
     PodStatus pod = locked(name);
     steps.add("settle " + name);
     return pod.state() == PodState.RUNNING ? Optional.of(pod) : Optional.empty();
+  }
+
+  @Override
+  public Path podInit() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
@@ -119,6 +120,36 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
 
   @Override
   public MemoryDirectory memory(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PodStatus restoreLazily(HoldGate gate) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void filled() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path work() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path scratch(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PodProcesses processes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path podInit() {
     throw new UnsupportedOperationException();
   }
 

@@ -4,10 +4,12 @@ import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.MemoryRoute;
+import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
+import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
-import io.podkit.linux.Fd;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +96,17 @@ final class RecordingDeparture implements Departure {
   }
 
   @Override
-  public void dump(Path images, @Nullable Fd memory, FrozenSteps steps) {
+  public PodProcesses processes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PageFilter pageFilter(Path plan) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void dump(Path images, MemoryRoute memory, FrozenSteps steps) {
     throw new UnsupportedOperationException();
   }
 }

@@ -47,8 +47,7 @@ class TargetConversationTest {
     MigrationId id = MigrationId.random();
     try (AgentServer server = hosts.serveAsB(target);
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      Control.Prepared prepared =
-          control.ask(new Control.Prepare(id, "{}", SourceLink.CHANNELS), SOON);
+      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 2, false), SOON);
       try (SourceLink link =
           SourceLink.open(
               hosts.clientA(),

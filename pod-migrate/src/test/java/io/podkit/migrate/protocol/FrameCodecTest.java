@@ -124,8 +124,8 @@ class FrameCodecTest {
     }
     assertThat(numbers.toString().strip())
         .isEqualTo(
-            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 100 101 102 103 104 110 111 112 120 121"
-                + " 122 130 131 140 141 142");
+            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 100 101 102 103 104 110 111 112 120 121"
+                + " 122 130 131 140 141 142 150");
   }
 
   @Test
@@ -134,7 +134,7 @@ class FrameCodecTest {
     assertThatThrownBy(
             () ->
                 FrameEncoder.encode(
-                    new Frame(1, new Control.Prepare(SampleMessages.MIGRATION, tooLong, 1))))
+                    new Frame(1, new Control.Prepare(SampleMessages.MIGRATION, tooLong, 1, false))))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining("PREPARE message of 1048");
   }

@@ -138,7 +138,7 @@ class HostileFrameTest {
             + SampleMessages.MIGRATION
             + "\",\"podRecord\":\"\",\"dataChannels\":"
             + channels
-            + "}";
+            + ",\"pageBatches\":false}";
     assertViolation(Violation.CONTENT, "dataChannels is " + channels, frame(0x12, utf8(json)));
   }
 

@@ -33,7 +33,7 @@ final class SampleMessages {
             MIGRATION, "{\"name\":\"web\"}", List.of(new LayerNeed(LAYER, 4096)), 5, 6, FACTS),
         new Control.PreflightAnswer(
             List.of(new Problem("memory", "web", "too large", "add memory")), Set.of(LAYER), FACTS),
-        new Control.Prepare(MIGRATION, "{}", 4),
+        new Control.Prepare(MIGRATION, "{}", 4, true),
         new Control.Prepared(TOKEN, 4),
         new Control.Restore(),
         new Control.Restored(List.of(new PhaseTime("criu", Duration.ofMillis(1500)))),
@@ -43,6 +43,8 @@ final class SampleMessages {
         new Control.Aborted(),
         new Control.StatusQuery(MIGRATION),
         new Control.Status(MigrationState.HELD),
+        new Control.AwaitFilled(),
+        new Control.Filled(9, 2, Duration.ofMillis(400), 36864),
         new Bulk.ChannelOpen(MIGRATION, TOKEN, 3),
         new Bulk.ChannelReady(),
         new Bulk.Data(bytes("hello")),
@@ -58,7 +60,8 @@ final class SampleMessages {
         new Bulk.ImageEnd(),
         new Bulk.MemoryOpen(9, 4096),
         new Bulk.MemoryPages(9, 0x7f00_0000_1000L, 2, 4, ByteBuffer.wrap(new byte[8192])),
-        new Bulk.MemoryClose(9));
+        new Bulk.MemoryClose(9),
+        new Bulk.PageBatch(9, 0, 4096, bytes("a table"), ByteBuffer.wrap(new byte[4096])));
   }
 
   /** The bytes of those messages one after the other, each with its place in the list as id. */

@@ -49,7 +49,7 @@ class AgentTest {
             hosts.serveAsB((control, gates) -> receiveLayer(control, gates, received));
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
       MigrationId id = MigrationId.random();
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1), SOON);
+      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1, false), SOON);
       try (DataChannel data =
           hosts
               .clientA()

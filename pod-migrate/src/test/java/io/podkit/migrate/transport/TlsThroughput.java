@@ -77,7 +77,7 @@ final class TlsThroughput {
     try (server;
         ControlChannel control = hosts.clientA().connect(address)) {
       MigrationId id = MigrationId.random();
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1), LONG);
+      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1, false), LONG);
       try (DataChannel data =
           hosts
               .clientA()

@@ -25,7 +25,7 @@ public record Throughput(double bytesPerSecond) {
   }
 
   /** Over the latest rounds, as many as it takes to have carried enough; larger ones count more. */
-  static Throughput of(List<RoundStats> history) {
+  public static Throughput of(List<RoundStats> history) {
     long carried = 0;
     Duration took = Duration.ZERO;
     for (int i = history.size() - 1; i >= 0 && carried < ENOUGH; i--) {

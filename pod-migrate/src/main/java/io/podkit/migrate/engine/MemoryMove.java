@@ -1,0 +1,204 @@
+package io.podkit.migrate.engine;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.podkit.core.api.Departure;
+import io.podkit.criu.image.PageRun;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.MemoryOptions;
+import io.podkit.migrate.api.MemoryReport;
+import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.memory.policy.Abilities;
+import io.podkit.migrate.memory.policy.AppliedThrottle;
+import io.podkit.migrate.memory.policy.StrategyChoice;
+import io.podkit.migrate.memory.tracking.MemoryTracker;
+import io.podkit.migrate.memory.tracking.TrackerChoice;
+import io.podkit.migrate.memory.transfer.PageCounts;
+import io.podkit.migrate.memory.transfer.PageSender;
+import io.podkit.migrate.protocol.Capabilities;
+import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.resource.UndoStack;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the memory of one pod moves: what was chosen, what carries it, and what came of it. Closing
+ * leaves nothing of the tracking in the pod.
+ */
+final class MemoryMove implements AutoCloseable {
+  /** Measured: a third one gains nothing where two cores have to do for both ends. */
+  private static final int CHANNELS = 2;
+
+  private final MemoryOptions options;
+  private final Duration timeout;
+  private final StrategyChoice choice;
+  private final TrackerChoice trackers;
+  private final PhaseClock phases;
+  private final HotPages hot = new HotPages();
+  private @Nullable PageSender sender;
+  private Control.@Nullable Filled filled;
+
+  private MemoryMove(
+      MigrationRequest request, StrategyChoice choice, TrackerChoice trackers, PhaseClock phases) {
+    this.options = request.memory();
+    this.timeout = request.timeout();
+    this.choice = choice;
+    this.trackers = trackers;
+    this.phases = phases;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @throws PodkitException UNSUPPORTED if what was asked for cannot be done
+   */
+  static MemoryMove choose(
+      MigrationRequest request,
+      Departure departure,
+      Path podInit,
+      ControlChannel control,
+      PhaseClock phases)
+      throws PodkitException {
+    TrackerChoice trackers = TrackerChoice.of(departure.processes(), podInit);
+    MemoryTracker tracker = trackers.tracker();
+    Abilities abilities =
+        new Abilities(
+            tracker == null ? Abilities.NO_TRACKER : tracker.name(),
+            trackers.reason(),
+            EnumSet.of(Abilities.Ability.PAGE_ROUNDS),
+            control.capabilities().contains(Capabilities.PAGE_BATCHES)
+                ? Set.of(Abilities.Ability.PAGE_ROUNDS)
+                : Set.of(),
+            request.host());
+    try (UndoStack undo = new UndoStack("choose how memory moves")) {
+      if (tracker != null) {
+        undo.push("stop tracking", tracker::close);
+      }
+      StrategyChoice choice = StrategyChoice.of(request.memory().strategy(), abilities);
+      phases.decided(choice.strategy().label(), choice.reason());
+      undo.commit();
+      return new MemoryMove(request, choice, trackers, phases);
+    }
+  }
+
+  Strategy strategy() {
+    return choice.strategy();
+  }
+
+  /** Whether memory travels in rounds, in batches of pages. */
+  boolean inRounds() {
+    return choice.strategy().hasRounds();
+  }
+
+  /** Data channels for memory. */
+  int channels() {
+    return inRounds() ? options.channels().orElse(CHANNELS) : 1;
+  }
+
+  /**
+   * Sends memory while the pod runs, until the rest may be sent while it stands still. Nothing
+   * happens unless memory travels in rounds.
+   */
+  void preCopy(
+      SourceLink link,
+      AppliedThrottle throttle,
+      LiveKnobs knobs,
+      CancelSwitch cancel,
+      LongConsumer sent)
+      throws PodkitException {
+    MemoryTracker tracker = trackers.tracker();
+    if (!inRounds() || tracker == null) {
+      return;
+    }
+    PageSender lanes =
+        new PageSender(link.memory(), options.compression(), MemoryMove::idle, sent, link::abort);
+    sender = lanes;
+    new PreCopy(
+            tracker,
+            lanes,
+            hot,
+            throttle,
+            knobs,
+            cancel,
+            phases,
+            choice.strategy(),
+            options,
+            timeout)
+        .run();
+  }
+
+  /** The share of this host's processors that nobody uses. */
+  private static double idle() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? 1 - system.getCpuLoad()
+        : 1;
+  }
+
+  /**
+   * What carries the memory of the pod that stands still.
+   *
+   * @param scratch a directory in memory
+   */
+  MemoryCarrier carrier(SourceLink link, Departure departure, Path scratch, LongConsumer sent)
+      throws PodkitException {
+    MemoryTracker tracker = trackers.tracker();
+    PageSender lanes = sender;
+    if (lanes == null || tracker == null) {
+      return RelayedMemory.over(link.memory().get(0), sent);
+    }
+    return new TrackedMemory(
+        tracker, lanes, departure.pageFilter(scratch.resolve("page-filter")), hot);
+  }
+
+  /** The target has told what it did after the pod ran. */
+  void filled(Control.Filled told) {
+    filled = told;
+  }
+
+  /** What came of it. */
+  MemoryReport report() {
+    MemoryTracker tracker = trackers.tracker();
+    PageCounts.Snapshot counts =
+        sender == null ? new PageCounts.Snapshot(0, 0, 0, 0, 0) : sender.counts().snapshot();
+    List<MemoryReport.Untracked> untracked =
+        tracker == null || !inRounds()
+            ? List.of()
+            : tracker.untracked().stream()
+                .map(kind -> new MemoryReport.Untracked(kind.what(), kind.bytes(), kind.why()))
+                .toList();
+    return new MemoryReport(
+        choice.strategy(),
+        choice.reason(),
+        tracker == null || !inRounds() ? Abilities.NO_TRACKER : tracker.name(),
+        inRounds() ? trackers.reason() : choice.strategy().label() + " needs none",
+        phases.rounds(),
+        phases.decisions(),
+        untracked,
+        new MemoryReport.Pages(counts.content(), counts.zero(), counts.referenced()),
+        new MemoryReport.Traffic(counts.content() * PageRun.PAGE_SIZE, counts.wireBytes()),
+        OptionalLong.empty(),
+        filled == null ? OptionalLong.empty() : OptionalLong.of(filled.storeBytes()),
+        false,
+        filled == null ? null : filled.time());
+  }
+
+  @Override
+  public void close() throws PodkitException {
+    try (UndoStack open = new UndoStack("end the move of memory")) {
+      if (trackers.tracker() != null) {
+        open.push("stop tracking", trackers.tracker()::close);
+      }
+      if (sender != null) {
+        open.push("stop sending", sender::close);
+      }
+    }
+  }
+}

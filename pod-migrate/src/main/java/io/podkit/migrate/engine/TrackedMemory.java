@@ -1,0 +1,73 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.MemoryRoute;
+import io.podkit.criu.PageFilter;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.memory.inventory.InventoryFile;
+import io.podkit.migrate.memory.inventory.MemoryInventory;
+import io.podkit.migrate.memory.tracking.MemoryTracker;
+import io.podkit.migrate.memory.transfer.PageSender;
+import io.podkit.resource.UndoStack;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Memory that we read ourselves: most of it has travelled while the pod ran, the rest follows while
+ * CRIU dumps everything else.
+ */
+final class TrackedMemory implements MemoryCarrier {
+  private final MemoryTracker tracker;
+  private final PageSender sender;
+  private final PageFilter filter;
+  private final HotPages hot;
+
+  /**
+   * @param hot knows what was written to in the last round
+   */
+  TrackedMemory(MemoryTracker tracker, PageSender sender, PageFilter filter, HotPages hot) {
+    this.tracker = tracker;
+    this.sender = sender;
+    this.filter = filter;
+    this.hot = hot;
+  }
+
+  @Override
+  public MemoryRoute route() {
+    return MemoryRoute.around(filter);
+  }
+
+  @Override
+  public boolean carriesFromTheStart() {
+    return false;
+  }
+
+  @Override
+  public void begin() throws PodkitException {
+    tracker.plan(filter);
+  }
+
+  @Override
+  public void carry() throws PodkitException {
+    tracker.frozen(hot.before(sender));
+    sender.await();
+  }
+
+  @Override
+  public void finish(Path images) throws PodkitException {
+    MemoryInventory inventory = tracker.finish(sender);
+    sender.await();
+    try {
+      InventoryFile.write(images, inventory.hot(hot.pages()));
+    } catch (IOException e) {
+      throw PodkitException.io("cannot write down what memory the pod has", e);
+    }
+  }
+
+  @Override
+  public void close() throws PodkitException {
+    try (UndoStack open = new UndoStack("stop carrying the pod's memory")) {
+      open.push("stop tracking it", tracker::close);
+      open.push("stop sending it", sender::close);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.podkit.migrate.memory.fill;
+
+import io.podkit.error.PodkitException;
+import io.podkit.linux.Fd;
+import io.podkit.linux.JnrSyscalls;
+import io.podkit.linux.PathAt;
+import io.podkit.linux.PollEvent;
+import io.podkit.linux.PosixSpawner;
+import io.podkit.linux.SpawnSpec;
+import io.podkit.linux.SpawnedChild;
+import io.podkit.linux.Syscalls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The helper that fills the memory of a pod after it runs: {@code pod-init fill}, two processes
+ * that outlive this one. Here is only the conversation with it, which any process may take up
+ * again. Not thread-safe.
+ */
+public final class Filler implements AutoCloseable {
+  /** The name of the directory in memory with store and index. */
+  public static final String DIRECTORY = "fill";
+
+  private static final String SOCKET = "fill.socket";
+
+  /** Held by the helper in the pod's directory until every page is in place. */
+  private static final String LOCK = "fill.lock";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SLICE = Duration.ofMillis(200);
+  private static final int LONGEST = 1024;
+
+  private final Syscalls syscalls;
+  private final Fd socket;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(LONGEST);
+
+  private Filler(Syscalls syscalls, Fd socket) {
+    this.syscalls = syscalls;
+    this.socket = socket;
+  }
+
+  /**
+   * Starts the helper, which then waits for CRIU and for {@link #load}.
+   *
+   * @param podInit the static helper
+   * @param directory in memory, for store and index
+   * @param work where CRIU will look for it
+   */
+  public static Filler start(Path podInit, Path directory, Path work) throws PodkitException {
+    JnrSyscalls syscalls = JnrSyscalls.load();
+    SpawnSpec command =
+        SpawnSpec.of(podInit, "fill", "--dir", directory, "--socket-dir", work)
+            .arguments("--lock", work.resolve(LOCK), "--log", work.resolve("fill.log"))
+            .newSession()
+            .pipeStdout()
+            .inheritStderr();
+    try (SpawnedChild child = new PosixSpawner(syscalls).spawn(command)) {
+      awaitReady(syscalls, child);
+      child.detach();
+      return connect(syscalls, directory);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot start what fills the pod's memory", e);
+    }
+  }
+
+  private static void awaitReady(Syscalls syscalls, SpawnedChild child) throws IOException {
+    ByteBuffer line = ByteBuffer.allocateDirect(LONGEST);
+    boolean said = !syscalls.poll(child.stdout(), Set.of(PollEvent.IN), PATIENCE).isEmpty();
+    if (!said || syscalls.read(child.stdout(), line) <= 0) {
+      throw new IOException("pod-init fill did not start");
+    }
+  }
+
+  private static Filler connect(Syscalls syscalls, Path directory) throws IOException {
+    try (Fd at = syscalls.openDirectory(PathAt.of(directory))) {
+      return new Filler(syscalls, syscalls.connectSeqpacket(at.procPath().resolve(SOCKET)));
+    }
+  }
+
+  /** Has it read the index and the store, which are complete. */
+  public void load() throws PodkitException {
+    say("load");
+    await("loaded", PATIENCE);
+  }
+
+  /** Lets it fill what nobody asks for yet. */
+  public void go() throws PodkitException {
+    say("go");
+  }
+
+  /** Nothing will ever run: it gives up and ends. */
+  public void abandon() throws PodkitException {
+    say("abandon");
+  }
+
+  /**
+   * Returns when every page is in place, or nobody is left to want one.
+   *
+   * @return what it did
+   */
+  public Filled awaitDone(Duration patience) throws PodkitException {
+    String[] words = await("done", patience).split(" ", -1);
+    return new Filled(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+  }
+
+  /**
+   * What was filled.
+   *
+   * @param pages put in place
+   * @param faults that the pod waited for
+   * @param forks of processes whose memory was not complete
+   */
+  public record Filled(long pages, long faults, long forks) {}
+
+  private void say(String line) throws PodkitException {
+    try {
+      syscalls.write(socket, buffer.clear().put(line.getBytes(StandardCharsets.UTF_8)).flip());
+    } catch (IOException e) {
+      throw PodkitException.io("what fills the pod's memory does not listen", e);
+    }
+  }
+
+  /** The next message that begins with that word; others that may come are passed over. */
+  private String await(String wanted, Duration patience) throws PodkitException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      String line = next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      if (line.startsWith("error ")) {
+        throw PodkitException.internal("filling the pod's memory failed: " + line, null);
+      }
+      if (line.equals(wanted) || line.startsWith(wanted + " ")) {
+        return line;
+      }
+    }
+  }
+
+  private String next(Duration patience) throws PodkitException {
+    try {
+      awaitInput(patience);
+      if (syscalls.read(socket, buffer.clear()) < 0) {
+        throw PodkitException.internal("what fills the pod's memory has ended", null);
+      }
+      byte[] line = new byte[buffer.flip().remaining()];
+      buffer.get(line);
+      return new String(line, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw PodkitException.io("what fills the pod's memory does not answer", e);
+    }
+  }
+
+  /** In slices, because a thread in poll(2) does not notice an interrupt. */
+  private void awaitInput(Duration patience) throws PodkitException, IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (syscalls.poll(socket, Set.of(PollEvent.IN), SLICE).isEmpty()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw PodkitException.cancelled("the wait for the pod's memory was interrupted");
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw PodkitException.timeout("what fills the pod's memory says nothing");
+      }
+    }
+  }
+
+  /** Ends the conversation; the helper goes on. */
+  @Override
+  public void close() throws PodkitException {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw PodkitException.io("cannot close a socket", e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.podkit.migrate.memory.store;
+
+import io.podkit.criu.image.MemoryImage;
+import io.podkit.criu.image.PageRun;
+import io.podkit.migrate.memory.inventory.MemoryInventory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells the filler which page lies where in the store: the file {@code index}, whose layout {@code
+ * native/src/main/c/pod-init/fill_index.h} defines.
+ */
+public final class FillIndex {
+  private static final String FILE = "index";
+  private static final long MAGIC = 0x314c4c4946444f50L; // "PODFILL1"
+  private static final int VERSION = 1;
+  private static final int HEADER = 40;
+  private static final int TASK = 32;
+  private static final int RUN = 24;
+  private static final int HOT = 24;
+
+  private final List<MemoryInventory.OfProcess> tasks;
+  private final StoredPages store;
+  private final Map<Long, List<long[]>> ordinals = new HashMap<>();
+
+  private FillIndex(List<MemoryInventory.OfProcess> tasks, StoredPages store) {
+    this.tasks = tasks;
+    this.store = store;
+  }
+
+  /**
+   * Writes it beside the store.
+   *
+   * @param tasks what is to be filled in, by process
+   * @param hot what is to be filled in first; what of it is not in {@code tasks} is left out
+   * @return how many pages there are to fill in
+   */
+  public static long write(
+      Path directory,
+      List<MemoryInventory.OfProcess> tasks,
+      List<MemoryInventory.Hot> hot,
+      StoredPages store)
+      throws IOException {
+    return new FillIndex(tasks, store).write(directory, hot);
+  }
+
+  private long write(Path directory, List<MemoryInventory.Hot> hot) throws IOException {
+    int runs = tasks.stream().mapToInt(task -> task.runs().size()).sum();
+    long pages = 0;
+    long runsAt = HEADER + (long) TASK * tasks.size();
+    long slotsAt = runsAt + (long) RUN * runs;
+    ByteBuffer head = buffer(Math.toIntExact(slotsAt));
+    head.position(HEADER);
+    for (MemoryInventory.OfProcess task : tasks) {
+      long own = task.runs().stream().mapToLong(PageRun::pages).sum();
+      head.putInt((int) task.podPid()).putInt(task.runs().size());
+      head.putLong(runsAt).putLong(own).putLong(slotsAt + pages * Integer.BYTES);
+      runsAt += (long) RUN * task.runs().size();
+      pages += own;
+    }
+    for (MemoryInventory.OfProcess task : tasks) {
+      number(task, head);
+    }
+    ByteBuffer first = hot(hot);
+    long hotAt = slotsAt + (pages * Integer.BYTES + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    head.putLong(0, MAGIC).putInt(8, VERSION).putInt(12, tasks.size());
+    head.putLong(16, hotAt + first.remaining()).putLong(24, hotAt);
+    head.putLong(32, first.remaining() / HOT);
+    try (FileChannel file =
+        FileChannel.open(
+            directory.resolve(FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      write(file, head.flip(), 0);
+      writeSlots(file, slotsAt);
+      write(file, first, hotAt);
+    }
+    return pages;
+  }
+
+  private void number(MemoryInventory.OfProcess task, ByteBuffer into) {
+    List<long[]> numbered = new ArrayList<>();
+    long ordinal = 0;
+    for (PageRun run : task.runs()) {
+      into.putLong(run.address()).putLong(run.pages()).putLong(ordinal);
+      numbered.add(new long[] {run.address(), run.end(), ordinal});
+      ordinal += run.pages();
+    }
+    ordinals.put(memory(task), numbered);
+  }
+
+  private static long memory(MemoryInventory.OfProcess task) {
+    return new MemoryImage(MemoryImage.Kind.TASK, task.podPid()).encoded();
+  }
+
+  private void writeSlots(FileChannel file, long from) throws IOException {
+    ByteBuffer slots = buffer(Integer.BYTES << 14);
+    long at = from;
+    for (MemoryInventory.OfProcess task : tasks) {
+      for (PageRun run : task.runs()) {
+        long page = run.address();
+        while (page < run.end()) {
+          long room = slots.remaining() / Integer.BYTES;
+          PageRun part = new PageRun(page, Math.min(room, (run.end() - page) / PageRun.PAGE_SIZE));
+          store.entries(memory(task), part, slots);
+          page = part.end();
+          if (!slots.hasRemaining()) {
+            at += write(file, slots.flip(), at);
+            slots.clear();
+          }
+        }
+      }
+    }
+    write(file, slots.flip(), at);
+  }
+
+  private ByteBuffer hot(List<MemoryInventory.Hot> hot) {
+    List<long[]> found = new ArrayList<>();
+    for (MemoryInventory.Hot first : hot) {
+      for (long[] run : ordinals.getOrDefault(first.memory(), List.of())) {
+        long start = Math.max(run[0], first.run().address());
+        long end = Math.min(run[1], first.run().end());
+        if (start < end) {
+          long ordinal = run[2] + (start - run[0]) / PageRun.PAGE_SIZE;
+          found.add(new long[] {first.memory() >>> 8, ordinal, (end - start) / PageRun.PAGE_SIZE});
+        }
+      }
+    }
+    ByteBuffer bytes = buffer(found.size() * HOT);
+    for (long[] run : found) {
+      bytes.putInt((int) run[0]).putInt(0).putLong(run[1]).putLong(run[2]);
+    }
+    return bytes.flip();
+  }
+
+  private static ByteBuffer buffer(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static long write(FileChannel file, ByteBuffer bytes, long at) throws IOException {
+    long done = 0;
+    while (bytes.hasRemaining()) {
+      done += file.write(bytes, at + done);
+    }
+    return done;
+  }
+}

@@ -1,0 +1,72 @@
+package io.podkit.migrate.memory.transfer;
+
+import io.podkit.criu.image.ImageFormatException;
+import io.podkit.criu.image.PageRun;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.memory.store.StoreLane;
+import io.podkit.migrate.protocol.Bulk;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/** Unpacks the batches of one channel into a store. What comes is hostile until checked. */
+public final class BatchDecoder {
+  private final StoreLane lane;
+
+  /** For the batches of that lane's channel. */
+  public BatchDecoder(StoreLane lane) {
+    this.lane = lane;
+  }
+
+  /**
+   * Takes one batch.
+   *
+   * @throws PodkitException of kind PEER if it contradicts itself; pages before that were taken
+   */
+  public void take(Bulk.PageBatch batch) throws PodkitException {
+    Codec codec = Codec.of(batch.codec());
+    ByteBuffer content =
+        codec == Codec.NONE
+            ? batch.content().duplicate()
+            : ByteBuffer.wrap(codec.unpack(batch.content(), batch.rawBytes()));
+    if (content.remaining() != batch.rawBytes()) {
+      throw PodkitException.peer("the source sent a batch of another length than it says", null);
+    }
+    ByteBuffer table = batch.table().duplicate();
+    try {
+      while (table.hasRemaining()) {
+        entry(batch.memory(), table, content);
+      }
+    } catch (BufferUnderflowException | ImageFormatException e) {
+      throw PodkitException.peer("the source sent a table of pages that makes no sense", e);
+    }
+    if (content.hasRemaining()) {
+      throw PodkitException.peer("the source sent content that belongs to no page", null);
+    }
+  }
+
+  private void entry(long memory, ByteBuffer table, ByteBuffer content)
+      throws PodkitException, ImageFormatException {
+    PageRun run = PageRun.checked(table.getLong(), table.getInt());
+    switch (table.getInt()) {
+      case PageTable.CONTENT -> {
+        if (run.bytes() > content.remaining()) {
+          throw PodkitException.peer("the source sent pages without their content", null);
+        }
+        lane.content(memory, run, content);
+      }
+      case PageTable.ZEROS -> lane.zeros(memory, limited(run));
+      case PageTable.SAME -> lane.same(memory, limited(run), table.getLong(), table.getLong());
+      default -> throw PodkitException.peer("the source sent pages of an unknown kind", null);
+    }
+  }
+
+  /**
+   * A run in one batch is never longer than a batch: nobody may make us note terabytes of zeros.
+   */
+  private static PageRun limited(PageRun run) throws PodkitException {
+    if (run.pages() > PageWork.MAX_PAGES) {
+      throw PodkitException.peer("the source sent more pages in one batch than it may", null);
+    }
+    return run;
+  }
+}

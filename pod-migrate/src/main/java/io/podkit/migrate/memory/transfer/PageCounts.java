@@ -1,0 +1,76 @@
+package io.podkit.migrate.memory.transfer;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+
+/** What became of the pages that were found. Thread-safe. */
+public final class PageCounts {
+  private final LongAdder content = new LongAdder();
+  private final LongAdder zero = new LongAdder();
+  private final LongAdder referenced = new LongAdder();
+  private final LongAdder unchanged = new LongAdder();
+  private final LongAdder wireBytes = new LongAdder();
+  private final LongConsumer sent;
+
+  /**
+   * Nothing yet.
+   *
+   * @param sent told how many bytes went out, by any thread
+   */
+  PageCounts(LongConsumer sent) {
+    this.sent = sent;
+  }
+
+  /**
+   * At one moment.
+   *
+   * @param content sent
+   * @param zero known to be zeros
+   * @param referenced equal to one that the target has
+   * @param unchanged written to, but as the target has them
+   * @param wireBytes bytes of batches, packed
+   */
+  public record Snapshot(long content, long zero, long referenced, long unchanged, long wireBytes) {
+    /** What came since an earlier one. */
+    public Snapshot since(Snapshot before) {
+      return new Snapshot(
+          content - before.content,
+          zero - before.zero,
+          referenced - before.referenced,
+          unchanged - before.unchanged,
+          wireBytes - before.wireBytes);
+    }
+
+    /** Pages of every kind. */
+    public long pages() {
+      return content + zero + referenced + unchanged;
+    }
+  }
+
+  void content() {
+    content.increment();
+  }
+
+  void zero() {
+    zero.increment();
+  }
+
+  void referenced() {
+    referenced.increment();
+  }
+
+  void unchanged() {
+    unchanged.increment();
+  }
+
+  void wire(long bytes) {
+    wireBytes.add(bytes);
+    sent.accept(bytes);
+  }
+
+  /** As far as it is now. */
+  public Snapshot snapshot() {
+    return new Snapshot(
+        content.sum(), zero.sum(), referenced.sum(), unchanged.sum(), wireBytes.sum());
+  }
+}

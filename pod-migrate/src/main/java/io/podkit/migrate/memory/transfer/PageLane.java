@@ -1,0 +1,95 @@
+package io.podkit.migrate.memory.transfer;
+
+import io.podkit.criu.image.PageRun;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.MemoryRanges;
+import io.podkit.linux.NativeBuffer;
+import io.podkit.migrate.memory.tracking.PageSource;
+import io.podkit.migrate.protocol.Bulk;
+import io.podkit.migrate.protocol.Limits;
+import io.podkit.migrate.transport.DataChannel;
+import java.io.IOException;
+
+/**
+ * One channel's share of the pages: reads them, packs them, sends them. A page is always on the
+ * same lane, so that what is sent later overwrites what was sent earlier. One thread.
+ */
+final class PageLane {
+  private final DataChannel channel;
+  private final CodecChoice codecs;
+  private final PageCounts counts;
+  private final BatchEncoder encoder;
+  private final NativeBuffer buffer = NativeBuffer.allocate(Limits.MAX_CHUNK_BYTES);
+  private final MemoryRanges ranges = new MemoryRanges(PageWork.MAX_PAGES);
+
+  PageLane(DataChannel channel, CodecChoice codecs, PageCounts counts) {
+    this.channel = channel;
+    this.codecs = codecs;
+    this.counts = counts;
+    this.encoder = new BatchEncoder(counts);
+  }
+
+  /** Sends pages as they are now. */
+  void send(PageWork work) throws PodkitException {
+    PageSource source = work.source();
+    try {
+      int run = 0;
+      long skip = 0;
+      while (run < work.runs()) {
+        ranges.clear();
+        for (int i = run; i < work.runs(); i++) {
+          long from = i == run ? skip : 0;
+          ranges.add(work.address(i) + from, work.bytes(i) - from);
+        }
+        buffer.bytes().clear().limit((int) ranges.bytes());
+        long got = source.read(ranges, buffer) & -PageRun.PAGE_SIZE;
+        sendRead(source.memory(), got);
+        // Where nothing can be read the pod has unmapped the next page, and what follows perhaps
+        // not.
+        long done = got == 0 ? PageRun.PAGE_SIZE : got;
+        while (run < work.runs() && done >= work.bytes(run) - skip) {
+          done -= work.bytes(run) - skip;
+          skip = 0;
+          run++;
+        }
+        skip += done;
+      }
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read the memory of " + source, e);
+    }
+  }
+
+  private void sendRead(long memory, long bytes) throws PodkitException {
+    encoder.begin(buffer.bytes());
+    int range = 0;
+    long inRange = 0;
+    for (int at = 0; at < bytes; at += PageRun.PAGE_SIZE, inRange += PageRun.PAGE_SIZE) {
+      if (inRange == ranges.length(range)) {
+        range++;
+        inRange = 0;
+      }
+      encoder.add(memory, ranges.address(range) + inRange, at);
+    }
+    if (encoder.isEmpty()) {
+      return;
+    }
+    Codec codec = codecs.next(encoder.raw());
+    long began = System.nanoTime();
+    Bulk.PageBatch batch = encoder.finish(memory, codec);
+    long packed = System.nanoTime();
+    int wire = batch.table().remaining() + batch.content().remaining();
+    channel.send(batch);
+    counts.wire(wire);
+    codecs.sent(
+        codec,
+        encoder.rawBytes(),
+        batch.content().remaining(),
+        packed - began,
+        System.nanoTime() - packed);
+  }
+
+  /** Has the target get everything that was sent so far. */
+  void flush() throws PodkitException {
+    channel.flush();
+  }
+}
