@@ -55,6 +55,7 @@ public final class FillIndex {
   private long write(Path directory, List<MemoryInventory.Hot> hot) throws IOException {
     int runs = tasks.stream().mapToInt(task -> task.runs().size()).sum();
     long pages = 0;
+    long slotBytes = 0;
     long runsAt = HEADER + (long) TASK * tasks.size();
     long slotsAt = runsAt + (long) RUN * runs;
     ByteBuffer head = buffer(Math.toIntExact(slotsAt));
@@ -62,15 +63,16 @@ public final class FillIndex {
     for (MemoryInventory.OfProcess task : tasks) {
       long own = task.runs().stream().mapToLong(PageRun::pages).sum();
       head.putInt((int) task.podPid()).putInt(task.runs().size());
-      head.putLong(runsAt).putLong(own).putLong(slotsAt + pages * Integer.BYTES);
+      head.putLong(runsAt).putLong(own).putLong(slotsAt + slotBytes);
       runsAt += (long) RUN * task.runs().size();
       pages += own;
+      slotBytes += aligned(own * Integer.BYTES);
     }
     for (MemoryInventory.OfProcess task : tasks) {
       number(task, head);
     }
     ByteBuffer first = hot(hot);
-    long hotAt = slotsAt + (pages * Integer.BYTES + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    long hotAt = slotsAt + slotBytes;
     head.putLong(0, MAGIC).putInt(8, VERSION).putInt(12, tasks.size());
     head.putLong(16, hotAt + first.remaining()).putLong(24, hotAt);
     head.putLong(32, first.remaining() / HOT);
@@ -82,6 +84,10 @@ public final class FillIndex {
       write(file, first, hotAt);
     }
     return pages;
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
   }
 
   private void number(MemoryInventory.OfProcess task, ByteBuffer into) {
@@ -116,8 +122,9 @@ public final class FillIndex {
           }
         }
       }
+      at = aligned(at + write(file, slots.flip(), at));
+      slots.clear();
     }
-    write(file, slots.flip(), at);
   }
 
   private ByteBuffer hot(List<MemoryInventory.Hot> hot) {
