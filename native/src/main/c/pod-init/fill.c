@@ -106,10 +106,11 @@ static int open_log(const char *log) {
 }
 
 /* Held for as long as a page is missing, whichever of the two processes lives: nobody may dump the pod till then. */
-static void take_lock(const char *file) {
-  if (file == NULL) return;
+static int take_lock(const char *file) {
+  if (file == NULL) return -1;
   int fd = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) die_errno("%s", file);
+  return fd;
 }
 
 /* Nothing but SIGKILL ends it before its work is done; the kernel, short of memory, had better take another. */
@@ -126,7 +127,7 @@ static _Noreturn void run(const char *directory, const char *sockets, const char
   struct fill_state *state = fill_state_make();
   if (state == NULL) die_errno("memory");
   umask(077);
-  take_lock(lock);
+  state->lock = take_lock(lock);
   int log = open_log(log_file);
   state->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (state->directory < 0) die_errno("%s", directory);

@@ -151,6 +151,7 @@ void fill_agent_accept(struct filler *filler) {
   hang_up(filler);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
   state->greeted = false;
+  state->met = true;
   settle();
   state->agent = fd;
   fill_watch(filler, fd, WATCH_AGENT, 0);

@@ -63,9 +63,10 @@ struct fill_state {
   pid_t holder, worker;
   int32_t watch_holder, watch_worker; /* pidfds */
   int32_t self;                       /* this memory */
-  int32_t directory;
+  int32_t directory, lock; /* the lock is only held */
   int32_t criu_listener, criu, agent_listener, agent;
   bool loaded, go;
+  bool met;              /* an agent, at some time */
   bool greeted;          /* the agent, on this connection */
   bool finished, failed; /* the restore */
   bool stuck;            /* a process blocks for ever: this must not end, which would show it zeros */

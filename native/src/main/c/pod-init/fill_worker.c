@@ -79,7 +79,7 @@ static bool adopt(struct fill_state *state, int fd) {
 static void close_unknown(struct fill_state *state) {
   DIR *directory = opendir("/proc/self/fd");
   if (directory == NULL) return;
-  const int known[] = {dirfd(directory), state->watch_holder,  state->watch_worker,   state->self, state->directory,
+  const int known[] = {dirfd(directory), state->watch_holder,  state->watch_worker,   state->self, state->directory, state->lock,
                        state->criu,      state->criu_listener, state->agent_listener, state->agent};
   struct dirent *entry;
   while ((entry = readdir(directory)) != NULL) {
@@ -140,7 +140,13 @@ static void end_dead(struct filler *filler) {
     if (filler->state->spaces[i].phase == SPACE_LIVE && !fill_space_alive(filler, i)) fill_end_space(filler, i, true);
 }
 
+/* The agent is gone, and there is no CRIU to make a process that would need anything. */
+static bool forsaken(const struct fill_state *state) {
+  return state->met && state->agent < 0 && state->criu < 0 && state->top == 0 && !state->finished;
+}
+
 static bool all_over(const struct fill_state *state) {
+  if (forsaken(state)) return true;
   if (state->stuck || !(state->finished || state->failed)) return false;
   for (uint32_t i = 0; i < state->top; i++)
     if (state->spaces[i].phase == SPACE_LIVE) return false;
