@@ -50,6 +50,17 @@ final class PageQueries {
     return query(Set.of(PageCategory.WRITTEN), mapping.hasFile() && !mapping.isShared(), protect);
   }
 
+  /**
+   * Pages of a private mapping of a file that look swapped out. Where a copy of the process's own
+   * was discarded the kernel leaves a mark that the page was protected, and the mark looks like a
+   * page that is swapped out and unchanged: in truth it is the file's page again.
+   */
+  PageQuery perhapsDiscarded() {
+    EnumSet<PageCategory> none = EnumSet.of(PageCategory.PRESENT);
+    none.addAll(neverOurs);
+    return new PageQuery(Set.of(PageCategory.SWAPPED), none, Set.of(), false);
+  }
+
   /** Every page that holds something. */
   PageQuery held(MemoryMapping mapping) {
     return query(Set.of(), mapping.hasFile() && !mapping.isShared(), false);

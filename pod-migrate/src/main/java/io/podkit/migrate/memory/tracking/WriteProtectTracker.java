@@ -288,6 +288,9 @@ final class WriteProtectTracker implements MemoryTracker {
           PageQuery query =
               ours.tracked() ? queries.written(ours.mapping(), true) : queries.held(ours.mapping());
           scan(entry.getKey(), ours.mapping(), query, sink);
+          if (ours.tracked() && ours.mapping().hasFile()) {
+            scan(entry.getKey(), ours.mapping(), queries.perhapsDiscarded(), sink);
+          }
         }
       }
       // A process that has ended may have written to them, and so may write(2): only their contents
