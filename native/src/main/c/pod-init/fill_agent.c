@@ -11,8 +11,13 @@
 
 enum { MESSAGE = 512, PROGRESS_MS = 50, WANTED = 16, BUFFER = 4 << 20 };
 
+void fill_go_alone(struct filler *filler) {
+  if (filler->state->finished && filler->state->agent < 0) filler->state->go = true;
+}
+
 static void hang_up(struct filler *filler) {
   fill_close(filler, &filler->state->agent);
+  fill_go_alone(filler);
 }
 
 /* An agent that does not read any more is hung up on, unless the message can be sent `later`. */

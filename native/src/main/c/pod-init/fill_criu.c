@@ -42,6 +42,7 @@ static void take_vpid(struct filler *filler) {
   if ((uint32_t)parcel->vpid == RESTORE_FINISHED) {
     state->finished = true;
     fill_tell(filler, "finished");
+    fill_go_alone(filler);
     fill_sweep_again(filler);
   } else if (parcel->vpid > 0) {
     memset(parcel->control, 0, sizeof parcel->control);

@@ -113,6 +113,8 @@ void fill_agent_read(struct filler *filler);
 void fill_tell(struct filler *filler, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Also into the log. */
 void fill_tell_error(struct filler *filler, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The pod runs, and whoever could say `go` is not there. */
+void fill_go_alone(struct filler *filler);
 void fill_tell_progress(struct filler *filler, bool now);
 /* Asks for the pages that faults wait for and that have not been asked for. */
 void fill_tell_wants(struct filler *filler);

@@ -27,6 +27,8 @@ enum FaultPoint {
   SOURCE_LAYERS,
   /** The first pass over the files is there; the pod still runs. */
   SOURCE_FILES,
+  /** One round over its memory was sent, and there may be others. */
+  SOURCE_ROUND,
   /** The rounds over its memory are over; the pod still runs. */
   SOURCE_ROUNDS,
   /** The pod stands still and is cut off. */
@@ -48,6 +50,8 @@ enum FaultPoint {
   TARGET_PREPARED,
   /** The first tree begins to come. */
   TARGET_FIRST_TREE,
+  /** The first pages of its memory begin to come. */
+  TARGET_FIRST_PAGES,
   /** Everything has come; nothing is restored. */
   TARGET_COMPLETE,
   /** The pod is restored and held; the source does not know yet. */
@@ -59,7 +63,9 @@ enum FaultPoint {
   /** The pod runs, and RUNNING is on disk. */
   TARGET_RUNNING_RECORDED,
   /** As before; the next thing that is sent is the answer to the grant. */
-  TARGET_BEFORE_COMMITTED;
+  TARGET_BEFORE_COMMITTED,
+  /** The source knows that the pod runs here; most of its memory is still to be mapped in. */
+  TARGET_FILLING;
 
   static final String VARIABLE = "PODKIT_FAULT";
 

@@ -75,6 +75,7 @@ final class IncomingData implements AutoCloseable {
           if (batches == null) {
             throw channel.unexpected(frame);
           }
+          FaultPoint.TARGET_FIRST_PAGES.reach();
           requireIncomplete();
           batches.take((Bulk.PageBatch) message);
         }

@@ -12,6 +12,7 @@ import io.podkit.migrate.memory.inventory.MemoryInventory;
 import io.podkit.migrate.memory.store.FillIndex;
 import io.podkit.migrate.memory.store.PageStore;
 import io.podkit.migrate.memory.store.RestoreImages;
+import io.podkit.migrate.memory.store.StoreDigests;
 import io.podkit.migrate.memory.store.StoredPages;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.resource.UndoStack;
@@ -94,6 +95,7 @@ final class LazyArrival implements AutoCloseable {
     MemoryInventory inventory;
     try {
       inventory = InventoryFile.read(arrival.images());
+      StoreDigests.verify(inventory, pages);
       List<MemoryInventory.OfProcess> later =
           RestoreImages.complete(arrival.images(), inventory, pages);
       FillIndex.write(directory, later, inventory.hot(), pages);
@@ -104,11 +106,12 @@ final class LazyArrival implements AutoCloseable {
     arrival.restoreLazily(
         () -> {
           fillObjects(inventory.objects(), pages);
-          filler().go();
           gate.held();
           runs = true;
           ranAt = System.nanoTime();
         });
+    // Not before: filling would take processors and address spaces from what lets the pod run.
+    filler().go();
   }
 
   private void fillObjects(List<MemoryInventory.OfObject> objects, StoredPages pages)
@@ -133,6 +136,7 @@ final class LazyArrival implements AutoCloseable {
     if (filled != null) {
       return filled;
     }
+    FaultPoint.TARGET_FILLING.reach();
     Filler.Filled done = filler().awaitDone(PATIENCE);
     Duration time = Duration.ofNanos(System.nanoTime() - ranAt);
     arrival.filled();

@@ -44,6 +44,7 @@ final class MemoryMove implements AutoCloseable {
   private final PhaseClock phases;
   private final HotPages hot = new HotPages();
   private @Nullable PageSender sender;
+  private @Nullable PeakMemory peak;
   private Control.@Nullable Filled filled;
 
   private MemoryMove(
@@ -155,7 +156,11 @@ final class MemoryMove implements AutoCloseable {
       return RelayedMemory.over(link.memory().get(0), sent);
     }
     return new TrackedMemory(
-        tracker, lanes, departure.pageFilter(scratch.resolve("page-filter")), hot);
+        tracker,
+        lanes,
+        departure.pageFilter(scratch.resolve("page-filter")),
+        hot,
+        options.verify());
   }
 
   /** The target has told what it did after the pod ran. */
@@ -184,9 +189,9 @@ final class MemoryMove implements AutoCloseable {
         untracked,
         new MemoryReport.Pages(counts.content(), counts.zero(), counts.referenced()),
         new MemoryReport.Traffic(counts.content() * PageRun.PAGE_SIZE, counts.wireBytes()),
-        OptionalLong.empty(),
+        peak == null ? OptionalLong.empty() : peak.extra(),
         filled == null ? OptionalLong.empty() : OptionalLong.of(filled.storeBytes()),
-        false,
+        options.verify() && filled != null,
         filled == null ? null : filled.time());
   }
 

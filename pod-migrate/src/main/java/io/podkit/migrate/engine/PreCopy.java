@@ -135,6 +135,7 @@ final class PreCopy {
             sent.unchanged());
     Duration pause = FIXED_COST.plus(Throughput.of(history).timeFor(dirty));
     phases.round(round, new Estimate(pause, null));
+    FaultPoint.SOURCE_ROUND.reach();
   }
 
   private static long perSecond(long bytes, Duration took) {

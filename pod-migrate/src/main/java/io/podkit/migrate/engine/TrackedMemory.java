@@ -20,15 +20,19 @@ final class TrackedMemory implements MemoryCarrier {
   private final PageSender sender;
   private final PageFilter filter;
   private final HotPages hot;
+  private final boolean verify;
 
   /**
    * @param hot knows what was written to in the last round
+   * @param verify whether all of it is read again and compared before the target may have the pod
    */
-  TrackedMemory(MemoryTracker tracker, PageSender sender, PageFilter filter, HotPages hot) {
+  TrackedMemory(
+      MemoryTracker tracker, PageSender sender, PageFilter filter, HotPages hot, boolean verify) {
     this.tracker = tracker;
     this.sender = sender;
     this.filter = filter;
     this.hot = hot;
+    this.verify = verify;
   }
 
   @Override
@@ -57,7 +61,8 @@ final class TrackedMemory implements MemoryCarrier {
     MemoryInventory inventory = tracker.finish(sender);
     sender.await();
     try {
-      InventoryFile.write(images, inventory.hot(hot.pages()));
+      MemoryInventory complete = inventory.hot(hot.pages());
+      InventoryFile.write(images, verify ? complete.digests(tracker.digests()) : complete);
     } catch (IOException e) {
       throw PodkitException.io("cannot write down what memory the pod has", e);
     }

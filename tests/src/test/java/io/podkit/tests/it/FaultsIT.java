@@ -35,7 +35,8 @@ class FaultsIT {
           "source:after-committed",
           "source:release",
           "target:running-recorded",
-          "target:before-committed");
+          "target:before-committed",
+          "target:filling");
 
   private static final int KILLED = 128 + 9;
   private static final int INTERNAL = 1;

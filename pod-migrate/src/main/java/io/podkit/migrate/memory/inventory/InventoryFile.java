@@ -50,6 +50,10 @@ public final class InventoryFile {
         out.writeLong(hot.memory());
         write(out, hot.run());
       }
+      out.writeInt(inventory.digests().size());
+      for (long digest : inventory.digests()) {
+        out.writeLong(digest);
+      }
     }
   }
 
@@ -91,9 +95,15 @@ public final class InventoryFile {
       for (int left = in.readInt(); left > 0; left--) {
         hot.add(new MemoryInventory.Hot(in.readLong(), readRun(in)));
       }
-      return new MemoryInventory(processes, objects, hot);
+      List<Long> digests = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        digests.add(in.readLong());
+      }
+      return new MemoryInventory(processes, objects, hot, digests);
     } catch (EOFException e) {
       throw new ImageFormatException("the inventory of memory is cut off");
+    } catch (IllegalArgumentException e) {
+      throw new ImageFormatException("the inventory of memory: " + e.getMessage());
     }
   }
 

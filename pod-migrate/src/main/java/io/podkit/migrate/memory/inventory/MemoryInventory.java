@@ -9,13 +9,20 @@ import java.util.List;
  * @param processes each process's own
  * @param objects what processes share
  * @param hot what was written to last, and will be wanted first; the first of them first
+ * @param digests of every process's and object's pages in that order, read again after the last was
+ *     sent; empty if nobody wants to verify
  */
-public record MemoryInventory(List<OfProcess> processes, List<OfObject> objects, List<Hot> hot) {
+public record MemoryInventory(
+    List<OfProcess> processes, List<OfObject> objects, List<Hot> hot, List<Long> digests) {
   /** Copies the lists. */
   public MemoryInventory {
     processes = List.copyOf(processes);
     objects = List.copyOf(objects);
     hot = List.copyOf(hot);
+    digests = List.copyOf(digests);
+    if (!digests.isEmpty() && digests.size() != processes.size() + objects.size()) {
+      throw new IllegalArgumentException("not a digest for each memory");
+    }
   }
 
   /** Pages of one memory image that will be wanted first. */
@@ -23,7 +30,12 @@ public record MemoryInventory(List<OfProcess> processes, List<OfObject> objects,
 
   /** The same with other pages to be wanted first. */
   public MemoryInventory hot(List<Hot> first) {
-    return new MemoryInventory(processes, objects, first);
+    return new MemoryInventory(processes, objects, first, digests);
+  }
+
+  /** The same with digests. */
+  public MemoryInventory digests(List<Long> values) {
+    return new MemoryInventory(processes, objects, hot, values);
   }
 
   /**

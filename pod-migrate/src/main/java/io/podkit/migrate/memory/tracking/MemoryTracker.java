@@ -42,6 +42,13 @@ public interface MemoryTracker extends AutoCloseable {
    */
   MemoryInventory finish(RunSink sink) throws PodkitException;
 
+  /**
+   * Reads everything again that {@link #finish} listed, in that order.
+   *
+   * @return the digest of each process's and each object's pages
+   */
+  List<Long> digests() throws PodkitException;
+
   /** What cannot be tracked and is carried while the pod stands still. */
   List<Untracked> untracked();
 

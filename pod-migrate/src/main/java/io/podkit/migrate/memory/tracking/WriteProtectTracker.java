@@ -46,6 +46,8 @@ final class WriteProtectTracker implements MemoryTracker {
   private final Map<SharedObject.Key, SharedObject> objects = new HashMap<>();
   private final Map<AddressSpace, List<Carried>> carried = new HashMap<>();
 
+  private @Nullable MemoryInventory inventory;
+
   /** A mapping that we carry in the end, and whether it was tracked until then. */
   private record Carried(MemoryMapping mapping, boolean tracked) {}
 
@@ -320,7 +322,8 @@ final class WriteProtectTracker implements MemoryTracker {
         }
         processes.add(new MemoryInventory.OfProcess(space.process().podPid(), held));
       }
-      return new MemoryInventory(processes, inventoryOfObjects(), List.of());
+      inventory = new MemoryInventory(processes, inventoryOfObjects(), List.of(), List.of());
+      return inventory;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -352,6 +355,18 @@ final class WriteProtectTracker implements MemoryTracker {
               runs));
     }
     return all;
+  }
+
+  @Override
+  public List<Long> digests() throws PodkitException {
+    MemoryInventory listed = inventory;
+    if (listed == null) {
+      throw new IllegalStateException("finish comes first");
+    }
+    Map<Long, PageSource> sources = new HashMap<>();
+    carried.keySet().forEach(space -> sources.put(space.memory(), space));
+    objects.values().forEach(object -> sources.put(object.memory(), object));
+    return SourceDigests.of(listed, sources);
   }
 
   @Override
