@@ -25,6 +25,7 @@ import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
 import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.resource.UndoStack;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -201,11 +202,16 @@ public final class SourceMigration implements Migration {
       return;
     }
     phases.enter(MigrationPhase.PRE_COPY, departure.memoryBytes());
-    try (AppliedThrottle throttle = new AppliedThrottle(departure.throttle())) {
+    AppliedThrottle throttle = new AppliedThrottle(departure.throttle());
+    try (UndoStack undo = new UndoStack("send memory while the pod runs")) {
+      undo.push("let the pod run at full speed", throttle::close);
       moving.preCopy(link, throttle, knobs, cancel, memory(phases));
       FaultPoint.SOURCE_ROUNDS.reach();
       phases.enter(MigrationPhase.SYNC_FILES, 0);
       trees.pass(); // what changed meanwhile need not be sent while the pod stands still
+      // It stays on until the dump lifts every limit: or the pod would write all the more till
+      // then.
+      undo.commit();
     }
   }
 

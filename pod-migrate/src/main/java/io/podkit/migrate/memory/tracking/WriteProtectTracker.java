@@ -262,7 +262,7 @@ final class WriteProtectTracker implements MemoryTracker {
         for (MemoryMapping mapping : space.mappings()) {
           MappingKind kind = MappingKind.of(mapping);
           if (kind == MappingKind.PRIVATE) {
-            ours.add(new Carried(mapping, space.isTracked(mapping, scan)));
+            ours.add(new Carried(mapping, space.isTracked(mapping, scan) || space.track(mapping)));
             ranges.add(new PageFilter.Range(space.pid(), mapping.start(), mapping.end()));
           } else if (kind == MappingKind.OBJECT) {
             SharedObject object = object(space, mapping);
@@ -329,14 +329,15 @@ final class WriteProtectTracker implements MemoryTracker {
     }
   }
 
-  /** CRIU pokes a system call into code for a moment: a private copy of that page stays. */
+  /**
+   * CRIU pokes a system call into code for a moment, and a private copy of that page stays; the
+   * code it has a task run makes the kernel write to the task's own data.
+   */
   private void sendWhatCriuChanged(AddressSpace space, Carried ours, RunSink sink)
       throws PodkitException, IOException {
-    if (ours.tracked()) {
-      scan(space, ours.mapping(), queries.written(ours.mapping(), false), sink);
-    } else if (ours.mapping().permissions().charAt(2) == 'x') {
-      scan(space, ours.mapping(), queries.held(ours.mapping()), sink);
-    }
+    PageQuery changed =
+        ours.tracked() ? queries.written(ours.mapping(), false) : queries.held(ours.mapping());
+    scan(space, ours.mapping(), changed, sink);
   }
 
   private List<MemoryInventory.OfObject> inventoryOfObjects()
