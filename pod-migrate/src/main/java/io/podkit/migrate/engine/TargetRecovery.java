@@ -44,8 +44,14 @@ public final class TargetRecovery {
   /** Makes every migration final that nobody works on any more, and clears up after it. */
   void settleAll() throws PodkitException {
     for (JournalEntry entry : journal.list()) {
-      if (entry.role() == JournalEntry.Role.TARGET && !isFinal(entry.state())) {
+      if (entry.role() != JournalEntry.Role.TARGET) {
+        continue;
+      }
+      if (!isFinal(entry.state())) {
         decide(entry, new MigrationId(entry.migration()));
+      } else if (entry.state() == MigrationState.RUNNING) {
+        // An agent died while the pod's memory was filled in. What fills it has all of it open.
+        runtime.forgetMemory(entry.migration());
       }
     }
   }
