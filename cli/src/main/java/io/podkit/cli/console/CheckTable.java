@@ -22,7 +22,9 @@ public final class CheckTable {
             + report.tracker()
             + ": "
             + report.trackerReason());
-    dirtied(out, report);
+    if (!report.dirtied().isEmpty()) {
+      dirtied(out, report);
+    }
     if (report.linkBytesPerSecond().isPresent()) {
       say(
           out,

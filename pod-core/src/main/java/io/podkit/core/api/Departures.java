@@ -12,6 +12,14 @@ public interface Departures {
   Departure begin(PodName name, String migration) throws PodkitException;
 
   /**
+   * Locks a running pod, to be looked at as a migration would; its record stays as it is, and it is
+   * let go on should this process die while it has stopped the pod.
+   *
+   * @param migration id of a migration that is not made
+   */
+  RunningPod look(PodName name, String migration) throws PodkitException;
+
+  /**
    * Takes up a pod that a dead process left in LEAVING or IN_DOUBT.
    *
    * @throws PodkitException of kind CONFLICT if that process still lives

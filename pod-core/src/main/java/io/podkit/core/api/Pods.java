@@ -50,7 +50,7 @@ public interface Pods {
   /**
    * Takes note that a pod's processes have ended: gives back its mounts, cable and control group,
    * and removes it if it was started with {@code autoRemove}. Its monitor has this called; calling
-   * it again, or too early, does nothing.
+   * it again, or too early, does nothing but let a pod go on that a dead command left stopped.
    */
   void settle(PodName name) throws PodkitException;
 

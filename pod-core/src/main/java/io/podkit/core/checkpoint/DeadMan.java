@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A dead man's switch: a tiny process that calls {@code pod recover} if this one dies, even by
- * SIGKILL, before it said that all is well.
+ * A dead man's switch: a tiny process that calls the {@code pod} command, to recover what is left
+ * of its work, if this one dies, even by SIGKILL, before it said that all is well.
  */
 final class DeadMan {
   private final Subprocess process;

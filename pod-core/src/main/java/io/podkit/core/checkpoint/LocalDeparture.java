@@ -3,40 +3,26 @@ package io.podkit.core.checkpoint;
 import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
-import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.MemoryRoute;
-import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodState;
-import io.podkit.core.api.PodStatus;
-import io.podkit.core.api.PodTree;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.cgroup.QuotaThrottle;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.network.PodNetwork;
-import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.criu.PageFilter;
-import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
-import io.podkit.fs.api.MountedRoot;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A leaving pod: every change of owner is one write of its record, see docs/adr/0003. */
-final class LocalDeparture implements Departure {
-  private final PodStore store;
-  private final PodParts parts;
-  private final PodObserver observer;
+final class LocalDeparture extends LocalPodView implements Departure {
   private final PodCleaner cleaner;
   private final CriuWorkers workers;
   private final PodLocks.Held lock;
@@ -59,10 +45,8 @@ final class LocalDeparture implements Departure {
       CriuWorkers workers,
       PodLocks.Held lock,
       @Nullable DeadMan deadMan) {
+    super(store, parts, observer);
     this.record = record;
-    this.store = store;
-    this.parts = parts;
-    this.observer = observer;
     this.cleaner = cleaner;
     this.workers = workers;
     this.lock = lock;
@@ -70,80 +54,17 @@ final class LocalDeparture implements Departure {
   }
 
   @Override
-  public PodStatus pod() throws PodkitException {
-    return observer.observe(record);
-  }
-
-  @Override
-  public byte[] record(List<String> layers) throws PodkitException {
-    String migration =
-        Objects.requireNonNull(record.migration(), "a leaving pod is in a migration");
-    return store.encode(TravellingRecord.of(record, layers, migration));
-  }
-
-  @Override
-  public long memoryBytes() throws PodkitException {
-    return parts.cgroup(record.name()).memoryBytes();
-  }
-
-  @Override
-  public List<PodTree> trees() throws PodkitException {
-    MountedRoot root = root();
-    return List.of(
-        new PodTree(
-            PodTree.Kind.UPPER,
-            "upper",
-            parts.fileSystem().staging().upper(PodParts.stagingName(record.name()))),
-        new PodTree(PodTree.Kind.DEV, "dev", root.dev()),
-        new PodTree(PodTree.Kind.SHM, "shm", root.shm()));
-  }
-
-  private MountedRoot root() throws PodkitException {
-    MountedRoot root =
-        parts
-            .fileSystem()
-            .staging()
-            .attach(parts.staging(record))
-            .orElseThrow(
-                () ->
-                    PodkitException.internal(
-                        "pod " + record.name() + " runs, but its root is not mounted", null));
-    root.detach();
-    return root;
-  }
-
-  @Override
-  public List<PodTree> volumes() {
-    List<PodTree> volumes = new ArrayList<>();
-    for (VolumeSpec volume : record.spec().volumes()) {
-      volumes.add(
-          new PodTree(PodTree.Kind.VOLUME, "volume:" + volume.destination(), volume.source()));
-    }
-    return volumes;
-  }
-
-  @Override
-  public Marks markVolumes() throws PodkitException {
-    return VolumeMarks.make(record.spec().volumes(), Objects.requireNonNull(record.migration()));
-  }
-
-  @Override
-  public List<HostCheck> blockers() throws PodkitException {
-    return NetworkSurvey.blockers(record, init());
+  PodRecord current() {
+    return record;
   }
 
   @Override
   public CpuThrottle throttle() throws PodkitException {
     return new QuotaThrottle(
-        parts.cgroup(record.name()),
+        parts().cgroup(record.name()),
         record.spec().limits(),
         Runtime.getRuntime().availableProcessors(),
         System::nanoTime);
-  }
-
-  @Override
-  public PodProcesses processes() throws PodkitException {
-    return new CgroupProcesses(parts.cgroup(record.name()));
   }
 
   @Override
@@ -153,7 +74,7 @@ final class LocalDeparture implements Departure {
 
   @Override
   public void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException {
-    dump(images, store.directory(record.name()), memory, false, steps);
+    dump(images, store().directory(record.name()), memory, false, steps);
   }
 
   /**
@@ -167,10 +88,14 @@ final class LocalDeparture implements Departure {
   private void dump(
       Path images, Path work, MemoryRoute memory, boolean leaveRunning, FrozenSteps steps)
       throws PodkitException {
-    FillLock.awaitFree(record.name(), store.directory(record.name()));
+    FillLock.awaitFree(record.name(), store().directory(record.name()));
     PodDump dump =
         new PodDump(
-            workers.dumper(), record, init(), parts.cgroup(record.name()), parts.network(record));
+            workers.dumper(),
+            record,
+            init(),
+            parts().cgroup(record.name()),
+            parts().network(record));
     try (WatchedFiles told = watchedFiles(work)) {
       dump.run(images, work, memory, leaveRunning, steps);
       if (leaveRunning) {
@@ -183,8 +108,8 @@ final class LocalDeparture implements Departure {
   }
 
   private WatchedFiles watchedFiles(Path work) throws PodkitException {
-    PodCgroup cgroup = parts.cgroup(record.name());
-    return WatchedFiles.tell(cgroup, parts.fileSystem().trees(), root().root(), work);
+    PodCgroup cgroup = parts().cgroup(record.name());
+    return WatchedFiles.tell(cgroup, parts().fileSystem().trees(), root().root(), work);
   }
 
   /**
@@ -207,17 +132,10 @@ final class LocalDeparture implements Departure {
     save(record.in(PodState.CHECKPOINTED).withoutProcesses().withMigration(null));
   }
 
-  private InitProcess init() throws PodkitException {
-    if (record.init() == null) {
-      throw PodkitException.of(ErrorKind.CONFLICT, "pod " + record.name() + " has no processes");
-    }
-    return record.init();
-  }
-
   @Override
   public void grant() throws PodkitException {
     save(record.in(PodState.IN_DOUBT));
-    parts.cgroup(record.name()).freeze();
+    parts().cgroup(record.name()).freeze();
   }
 
   @Override
@@ -234,10 +152,10 @@ final class LocalDeparture implements Departure {
 
   /** Network first: what the processes send from now on must not get lost. */
   private void runOn() throws PodkitException {
-    if (!observer.isAlive(record)) {
+    if (!observer().isAlive(record)) {
       return;
     }
-    PodCgroup cgroup = parts.cgroup(record.name());
+    PodCgroup cgroup = parts().cgroup(record.name());
     // Each step is tried whatever the others do: nothing that fails may leave the pod frozen.
     try (UndoStack steps = new UndoStack("let pod " + record.name() + " run on")) {
       steps.push("thaw it", cgroup::thaw);
@@ -247,7 +165,7 @@ final class LocalDeparture implements Departure {
   }
 
   private void plug() throws PodkitException {
-    Optional<PodNetwork> network = parts.network(record);
+    Optional<PodNetwork> network = parts().network(record);
     if (network.isPresent()) {
       network.get().plug();
     }
@@ -257,9 +175,9 @@ final class LocalDeparture implements Departure {
   private void stay() throws PodkitException {
     runOn();
     // Where the command died that froze it, its CRIU holds the processes a moment longer.
-    workers.awaitOrphans(store.directory(record.name()));
+    workers.awaitOrphans(store().directory(record.name()));
     PodRecord stays = record.in(PodState.RUNNING).withMigration(null);
-    if (observer.isAlive(record)) {
+    if (observer().isAlive(record)) {
       save(stays);
     } else if (record.spec().autoRemove()) {
       release();
@@ -271,7 +189,7 @@ final class LocalDeparture implements Departure {
   }
 
   private void save(PodRecord next) throws PodkitException {
-    store.save(next);
+    store().save(next);
     record = next;
   }
 

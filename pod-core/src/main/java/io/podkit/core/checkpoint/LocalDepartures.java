@@ -4,6 +4,7 @@ import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
+import io.podkit.core.api.RunningPod;
 import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
@@ -61,24 +62,41 @@ public final class LocalDepartures implements Departures {
   public LocalDeparture begin(PodName name, String migration) throws PodkitException {
     PodLocks.Held lock = locks.acquire(name, PATIENCE);
     try {
-      PodRecord record = store.get(name);
-      PodState state = observer.state(record);
-      if (state != PodState.RUNNING) {
-        throw PodkitException.of(
-            ErrorKind.CONFLICT,
-            "cannot move pod " + name + ": it is " + state,
-            new Hint(
-                state == PodState.LEAVING || state == PodState.IN_DOUBT
-                    ? "an earlier migration died: pod recover " + name
-                    : "only a running pod can be moved: pod start " + name));
-      }
-      PodRecord leaving = record.in(PodState.LEAVING).withMigration(migration);
-      DeadMan deadMan = arm(name);
+      PodRecord leaving = running(name).in(PodState.LEAVING).withMigration(migration);
+      DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
       return departure(depart(leaving, deadMan), lock, deadMan);
     } catch (PodkitException | RuntimeException e) {
       lock.close();
       throw e;
     }
+  }
+
+  @Override
+  public RunningPod look(PodName name, String migration) throws PodkitException {
+    PodLocks.Held lock = locks.acquire(name, PATIENCE);
+    try {
+      PodRecord record = running(name).withMigration(migration);
+      DeadMan deadMan = arm(name, MonitorCommands.settle(podCommand, name));
+      return new LookedAtPod(record, store, parts, observer, lock, deadMan);
+    } catch (PodkitException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private PodRecord running(PodName name) throws PodkitException {
+    PodRecord record = store.get(name);
+    PodState state = observer.state(record);
+    if (state != PodState.RUNNING) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "cannot move pod " + name + ": it is " + state,
+          new Hint(
+              state == PodState.LEAVING || state == PodState.IN_DOUBT
+                  ? "an earlier migration died: pod recover " + name
+                  : "only a running pod can be moved: pod start " + name));
+    }
+    return record;
   }
 
   private PodRecord depart(PodRecord leaving, @Nullable DeadMan deadMan) throws PodkitException {
@@ -93,12 +111,10 @@ public final class LocalDepartures implements Departures {
     }
   }
 
-  private @Nullable DeadMan arm(PodName name) throws PodkitException {
-    if (podCommand.isEmpty()) {
-      return null;
-    }
-    Path log = store.directory(name).resolve("recover.log");
-    return DeadMan.arm(podInit, log, MonitorCommands.recover(podCommand, name));
+  private @Nullable DeadMan arm(PodName name, List<String> command) throws PodkitException {
+    return command.isEmpty()
+        ? null
+        : DeadMan.arm(podInit, store.directory(name).resolve("recover.log"), command);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.podkit.core.checkpoint;
 
-import io.podkit.core.api.Departure;
+import io.podkit.core.api.RunningPod;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.List;
  * Proof that two hosts see the same storage: the source puts a file with a name nobody can guess
  * into each volume while the target looks for it. That a path exists on both hosts proves nothing.
  */
-final class VolumeMarks implements Departure.Marks {
+final class VolumeMarks implements RunningPod.Marks {
   private final List<Path> made = new ArrayList<>();
 
   private VolumeMarks() {}

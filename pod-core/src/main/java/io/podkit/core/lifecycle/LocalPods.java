@@ -174,9 +174,12 @@ public final class LocalPods implements Pods {
   public void settle(PodName name) throws PodkitException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       Optional<PodRecord> found = store.find(name);
-      if (found.isEmpty()
-          || found.get().state() != PodState.RUNNING
-          || observer.isAlive(found.get())) {
+      if (found.isEmpty() || found.get().state() != PodState.RUNNING) {
+        return;
+      }
+      if (observer.isAlive(found.get())) {
+        // Nobody who may stop it has the lock: a command has died that had stopped it for a moment.
+        parts.cgroup(name).thaw();
         return;
       }
       if (found.get().spec().autoRemove()) {

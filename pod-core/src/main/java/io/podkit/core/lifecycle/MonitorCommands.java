@@ -13,6 +13,11 @@ public final class MonitorCommands {
    * called.
    */
   public static List<String> onExit(List<String> podCommand, PodName name) {
+    return settle(podCommand, name);
+  }
+
+  /** Run by the dead man's switch of a command that has died while it looked at a pod. */
+  public static List<String> settle(List<String> podCommand, PodName name) {
     return call(podCommand, "settle", name);
   }
 

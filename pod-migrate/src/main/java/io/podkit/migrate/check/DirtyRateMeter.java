@@ -12,17 +12,17 @@ import java.util.Set;
 @FunctionalInterface
 public interface DirtyRateMeter {
   /**
-   * Watches the pod for that time.
-   *
-   * @throws PodkitException UNSUPPORTED if nothing here can tell its dirty pages; the tracking is
-   *     taken off in any case
+   * Watches the pod for that time. Where nothing can tell its dirty pages, there is no curve, and
+   * the tracker is {@link io.podkit.migrate.memory.policy.Abilities#NO_TRACKER}. Nothing of the
+   * tracking stays in any case.
    */
   Measured measure(PodName pod, Duration time) throws PodkitException;
 
   /**
    * What was measured.
    *
-   * @param memoryBytes page contents that would have to travel; zero pages are not among them
+   * @param memoryBytes page contents that would have to travel, pages of zeros included: nothing is
+   *     read
    * @param curve how much was dirtied in which time, at several times up to all of it
    * @param fixedCost what freezing this pod, writing its metadata and restoring it is going to
    *     take, without memory

@@ -4,7 +4,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.migrate.memory.policy.Abilities.Ability;
 import java.util.Set;
 
-/** Measures the link to a target's agent as a migration would use it. */
+/** Measures the link to a target's agent: the network, and TLS on both hosts. */
 @FunctionalInterface
 public interface LinkMeter {
   /**
@@ -17,7 +17,8 @@ public interface LinkMeter {
   /**
    * What was measured.
    *
-   * @param bytesPerSecond page contents a second, compression included
+   * @param bytesPerSecond what one connection carries: page contents a second that are not
+   *     compressed
    * @param abilities what the target announced
    */
   record Link(long bytesPerSecond, Set<Ability> abilities) {

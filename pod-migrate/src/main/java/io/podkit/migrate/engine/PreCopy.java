@@ -27,9 +27,6 @@ import java.util.concurrent.TimeUnit;
  * {@link Convergence} says that the rest may be sent while the pod stands still.
  */
 final class PreCopy {
-  /** Freezing, CRIU's metadata, restoring: measured on small pods. */
-  private static final Duration FIXED_COST = Duration.ofMillis(250);
-
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final MemoryTracker tracker;
@@ -104,7 +101,7 @@ final class PreCopy {
     return new Limits(
         strategy,
         knobs.downtime(),
-        FIXED_COST,
+        Limits.SMALL_PODS_COST,
         options.maxRounds(),
         timeout.minus(phases.now()),
         options.autoConverge());
@@ -133,7 +130,7 @@ final class PreCopy {
             sent.zero(),
             sent.referenced(),
             sent.unchanged());
-    Duration pause = FIXED_COST.plus(Throughput.of(history).timeFor(dirty));
+    Duration pause = Limits.SMALL_PODS_COST.plus(Throughput.of(history).timeFor(dirty));
     phases.round(round, new Estimate(pause, null));
     FaultPoint.SOURCE_ROUND.reach();
   }

@@ -1,9 +1,9 @@
 package io.podkit.migrate.engine;
 
-import io.podkit.core.api.Departure;
 import io.podkit.core.api.HostFacts;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.api.RunningPod;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -23,13 +23,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Asks both hosts whether the move can succeed. Nothing is changed anywhere. */
-final class SourcePreflight {
+public final class SourcePreflight {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final PodRuntime runtime;
   private final ControlChannel control;
 
-  SourcePreflight(PodRuntime runtime, ControlChannel control) {
+  /** Asks over that conversation, which stays the caller's. */
+  public SourcePreflight(PodRuntime runtime, ControlChannel control) {
     this.runtime = runtime;
     this.control = control;
   }
@@ -37,11 +38,13 @@ final class SourcePreflight {
   /**
    * What the preflight found out.
    *
+   * @param problems what stands in the way; empty if nothing does
    * @param podRecord the record to be sent, as JSON
    * @param layers every layer the pod stands on, lowest first
    * @param missing those the target lacks
    */
-  record Result(String podRecord, List<LayerNeed> layers, Set<LayerDigest> missing) {
+  record Result(
+      List<Problem> problems, String podRecord, List<LayerNeed> layers, Set<LayerDigest> missing) {
     /** Bytes of layers to send. */
     long missingBytes() {
       return layers.stream()
@@ -51,27 +54,40 @@ final class SourcePreflight {
     }
   }
 
+  /** What stands in the way of a move on either host; empty if nothing does. */
+  public List<Problem> problems(RunningPod pod, MigrationId migration) throws PodkitException {
+    return ask(pod, migration).problems();
+  }
+
   /**
    * Asks.
    *
    * @throws PodkitException of kind REFUSED that names every obstacle
    */
-  Result run(Departure departure, MigrationId migration) throws PodkitException {
-    List<Problem> problems = new ArrayList<>(Problems.of(departure.blockers()));
-    List<LayerNeed> layers = layers(departure);
+  Result run(RunningPod pod, MigrationId migration) throws PodkitException {
+    Result result = ask(pod, migration);
+    if (!result.problems().isEmpty()) {
+      throw refusal(pod, result.problems());
+    }
+    return result;
+  }
+
+  private Result ask(RunningPod pod, MigrationId migration) throws PodkitException {
+    List<Problem> problems = new ArrayList<>(Problems.of(pod.blockers()));
+    List<LayerNeed> layers = layers(pod);
     List<String> digests = layers.stream().map(layer -> layer.digest().toString()).toList();
-    String podRecord = new String(departure.record(digests), StandardCharsets.UTF_8);
+    String podRecord = new String(pod.record(digests), StandardCharsets.UTF_8);
     HostFacts here = runtime.host().facts();
     Control.PreflightAnswer answer;
-    try (Departure.Marks marks = departure.markVolumes()) {
+    try (RunningPod.Marks marks = pod.markVolumes()) {
       answer =
           control.ask(
               new Control.Preflight(
                   migration,
                   podRecord,
                   layers,
-                  departure.memoryBytes(),
-                  diskBytes(departure),
+                  pod.memoryBytes(),
+                  diskBytes(pod),
                   FactsOnWire.of(here)),
               ANSWER);
     }
@@ -79,26 +95,23 @@ final class SourcePreflight {
     problems.addAll(
         HostCompatibility.problems(
             here, FactsOnWire.toFacts(control.peer().toString(), answer.target())));
-    if (!problems.isEmpty()) {
-      throw refusal(departure, problems);
-    }
     Set<LayerDigest> needed = layers.stream().map(LayerNeed::digest).collect(Collectors.toSet());
     if (!needed.containsAll(answer.missingLayers())) {
       throw PodkitException.peer(
           control.peer() + " asks for layers that the pod does not have", null);
     }
-    return new Result(podRecord, layers, answer.missingLayers());
+    return new Result(problems, podRecord, layers, answer.missingLayers());
   }
 
   /** A pod on a host directory takes it along as a layer of the same content. */
-  private List<LayerNeed> layers(Departure departure) throws PodkitException {
+  private List<LayerNeed> layers(RunningPod pod) throws PodkitException {
     PodFileSystem files = runtime.fileSystem();
     List<LayerDigest> digests = new ArrayList<>();
-    Path rootfs = departure.pod().spec().source().rootfs();
-    if (departure.pod().layers().isEmpty() && rootfs != null) {
+    Path rootfs = pod.pod().spec().source().rootfs();
+    if (pod.pod().layers().isEmpty() && rootfs != null) {
       digests.add(files.layers().packDirectory(rootfs, (done, total) -> {}));
     } else {
-      departure.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
+      pod.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
     }
     List<LayerNeed> needs = new ArrayList<>();
     for (LayerDigest digest : digests) {
@@ -107,9 +120,9 @@ final class SourcePreflight {
     return needs;
   }
 
-  private long diskBytes(Departure departure) throws PodkitException {
+  private long diskBytes(RunningPod pod) throws PodkitException {
     long sum = 0;
-    for (PodTree tree : departure.trees()) {
+    for (PodTree tree : pod.trees()) {
       if (tree.kind() == PodTree.Kind.UPPER) {
         sum += runtime.fileSystem().trees().measure(tree.directory()).bytes();
       }
@@ -117,8 +130,7 @@ final class SourcePreflight {
     return sum;
   }
 
-  private PodkitException refusal(Departure departure, List<Problem> problems)
-      throws PodkitException {
+  private PodkitException refusal(RunningPod pod, List<Problem> problems) throws PodkitException {
     String causes =
         problems.stream().map(p -> p.subject() + " " + p.cause()).collect(Collectors.joining("; "));
     String cures =
@@ -127,8 +139,7 @@ final class SourcePreflight {
             .filter(cure -> !cure.isBlank())
             .distinct()
             .collect(Collectors.joining("; "));
-    String what =
-        "cannot move pod " + departure.pod().name() + " to " + control.peer() + ": " + causes;
+    String what = "cannot move pod " + pod.pod().name() + " to " + control.peer() + ": " + causes;
     return cures.isEmpty()
         ? PodkitException.of(ErrorKind.REFUSED, what)
         : PodkitException.of(ErrorKind.REFUSED, what, new Hint(cures));

@@ -56,6 +56,7 @@ public final class TargetConversation implements PeerHandler {
               reply(control, asked, () -> preflight((Control.Preflight) asked.message()));
           case STATUS_QUERY ->
               reply(control, asked, () -> status((Control.StatusQuery) asked.message()));
+          case LINK_PROBE -> control.answer(asked, new Control.LinkProbed());
           case PREPARE -> {
             if (migration != null) {
               throw control.unexpected(asked);

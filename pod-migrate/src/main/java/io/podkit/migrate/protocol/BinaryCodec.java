@@ -23,10 +23,10 @@ final class BinaryCodec {
 
   private BinaryCodec() {}
 
-  /** Writes the head of that message's payload; its content follows on the wire. */
-  static void writeHead(Bulk.Data data, ByteBuffer out) {
+  /** Writes the head of a payload that is nothing but content, which follows on the wire. */
+  static void writeHead(ByteBuffer content, ByteBuffer out) {
     CRC32C crc = new CRC32C();
-    crc.update(data.content().duplicate());
+    crc.update(content.duplicate());
     out.putInt((int) crc.getValue());
   }
 
@@ -80,6 +80,7 @@ final class BinaryCodec {
     }
     return switch (type) {
       case DATA -> new Bulk.Data(payload.slice());
+      case LINK_PROBE -> new Control.LinkProbe(payload.slice());
       case PAGE_BATCH -> readBatch(payload);
       default ->
           new Bulk.MemoryPages(
@@ -93,7 +94,7 @@ final class BinaryCodec {
 
   private static int headBytes(MessageType type) {
     return switch (type) {
-      case DATA -> DATA_HEAD_BYTES;
+      case DATA, LINK_PROBE -> DATA_HEAD_BYTES;
       case PAGE_BATCH -> BATCH_HEAD_BYTES;
       default -> PAGES_HEAD_BYTES;
     };

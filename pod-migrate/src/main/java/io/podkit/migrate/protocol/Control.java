@@ -1,6 +1,7 @@
 package io.podkit.migrate.protocol;
 
 import io.podkit.fs.api.LayerDigest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -158,6 +159,31 @@ public sealed interface Control extends Message {
       Checks.notNegative(storeBytes, "storeBytes");
     }
   }
+
+  /**
+   * Bytes to be thrown away: how fast they are answered is how fast the link is. Asked at any time;
+   * needs {@link Capabilities#LINK_PROBE}. Written as CRC32C, then the bytes, as {@link Bulk.Data}.
+   *
+   * @param content 1 byte to {@link #MAX_BYTES}; owned as in {@link Bulk.Data}
+   */
+  record LinkProbe(ByteBuffer content) implements Control, Request<LinkProbed> {
+
+    /** So little that neither side's pings have to wait behind it. */
+    public static final int MAX_BYTES = 256 << 10;
+
+    /** Refuses an empty or an overlong piece. */
+    public LinkProbe {
+      Checks.between(content.remaining(), 1, MAX_BYTES, "length of a probe");
+    }
+
+    @Override
+    public Class<LinkProbed> answerType() {
+      return LinkProbed.class;
+    }
+  }
+
+  /** The answer to {@link LinkProbe}: its bytes have come. */
+  record LinkProbed() implements Control {}
 
   /**
    * The answer to {@link Grant}: the target has recorded that it owns the pod, and it runs there.

@@ -46,10 +46,12 @@ public final class FrameEncoder {
       BinaryCodec.writeHead(batch, head);
       return new ByteBuffer[] {head.flip(), content};
     }
-    Bulk.Data data = (Bulk.Data) message;
-    ByteBuffer content = data.content().duplicate();
+    ByteBuffer content =
+        message instanceof Control.LinkProbe probe
+            ? probe.content().duplicate()
+            : ((Bulk.Data) message).content().duplicate();
     ByteBuffer head = header(type, id, BinaryCodec.DATA_HEAD_BYTES, content.remaining());
-    BinaryCodec.writeHead(data, head);
+    BinaryCodec.writeHead(content, head);
     return new ByteBuffer[] {head.flip(), content};
   }
 

@@ -29,6 +29,8 @@ public enum MessageType {
   STATUS(0x001b, Control.Status.class, Format.JSON, Cap.SMALL),
   AWAIT_FILLED(0x001c, Control.AwaitFilled.class, Format.JSON, Cap.SMALL),
   FILLED(0x001d, Control.Filled.class, Format.JSON, Cap.SMALL),
+  LINK_PROBE(0x001e, Control.LinkProbe.class, Format.BINARY, Cap.PROBE),
+  LINK_PROBED(0x001f, Control.LinkProbed.class, Format.JSON, Cap.SMALL),
 
   CHANNEL_OPEN(0x0100, Bulk.ChannelOpen.class, Format.JSON, Cap.SMALL),
   CHANNEL_READY(0x0101, Bulk.ChannelReady.class, Format.JSON, Cap.SMALL),
@@ -61,6 +63,7 @@ public enum MessageType {
   /** Caps that several types share; a class of its own because an enum's constants come first. */
   private static final class Cap {
     static final int SMALL = 64 << 10;
+    static final int PROBE = BinaryCodec.DATA_HEAD_BYTES + Control.LinkProbe.MAX_BYTES;
     static final int DATA = BinaryCodec.DATA_HEAD_BYTES + Limits.MAX_CHUNK_BYTES;
     static final int BATCH =
         BinaryCodec.BATCH_HEAD_BYTES

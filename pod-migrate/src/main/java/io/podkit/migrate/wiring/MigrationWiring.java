@@ -17,7 +17,11 @@ import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Migrations;
 import io.podkit.migrate.api.Recovery;
-import io.podkit.migrate.check.Unmeasured;
+import io.podkit.migrate.check.AgentLinkMeter;
+import io.podkit.migrate.check.LinkMeter;
+import io.podkit.migrate.check.MoveSurvey;
+import io.podkit.migrate.check.PodCheck;
+import io.podkit.migrate.check.TrackedDirtyRate;
 import io.podkit.migrate.engine.CrashRecovery;
 import io.podkit.migrate.engine.LocalAgent;
 import io.podkit.migrate.engine.SourceMigration;
@@ -35,6 +39,7 @@ import io.podkit.migrate.transport.Timeouts;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 /** The migrations of one host, each part made when it is asked for. */
@@ -49,7 +54,8 @@ public final class MigrationWiring implements Migrations {
 
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
-  private final Greeting greeting = new Greeting(VERSION, Set.of(Capabilities.PAGE_BATCHES));
+  private final Greeting greeting =
+      new Greeting(VERSION, Set.of(Capabilities.PAGE_BATCHES, Capabilities.LINK_PROBE));
   private final Journal journal;
   private final TargetRecovery targets;
 
@@ -86,7 +92,11 @@ public final class MigrationWiring implements Migrations {
       throw PodkitException.conflict(
           "cannot measure pod " + request.pod() + ": it is " + state + ", not running");
     }
-    return Unmeasured.check().run(request);
+    AgentClient client = request.host() == null ? null : client();
+    LinkMeter links =
+        (host, port) -> new AgentLinkMeter(Objects.requireNonNull(client)).measure(host, port);
+    return new PodCheck(new TrackedDirtyRate(runtime), links, new MoveSurvey(runtime, client))
+        .run(request);
   }
 
   @Override

@@ -2,10 +2,8 @@ package io.podkit.migrate.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podkit.core.api.PodName;
-import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Blocker;
 import io.podkit.migrate.api.CheckReport;
@@ -44,7 +42,7 @@ class PodCheckTest {
                     "Linux 6.18 has it",
                     EnumSet.allOf(Ability.class)),
             (target, port) -> new LinkMeter.Link(100 * MIB, there),
-            pod -> blockers);
+            request -> blockers);
     return check.run(
         new CheckRequest(WEB, host, 7617, Duration.ofSeconds(10), MemoryOptions.DEFAULT));
   }
@@ -91,12 +89,26 @@ class PodCheckTest {
   }
 
   @Test
-  void unmeasured_isUnsupportedAndInventsNothing() {
-    CheckRequest request =
-        new CheckRequest(WEB, "hostb", 7617, Duration.ofSeconds(3), MemoryOptions.DEFAULT);
-    assertThatThrownBy(() -> Unmeasured.check().run(request))
-        .isInstanceOfSatisfying(
-            PodkitException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED));
+  void withoutATracker_onlyStopCopyIsPredicted() throws PodkitException {
+    PodCheck check =
+        new PodCheck(
+            (pod, time) ->
+                new DirtyRateMeter.Measured(
+                    100 * MIB,
+                    List.of(),
+                    Duration.ofMillis(100),
+                    "none",
+                    "no PAGEMAP_SCAN",
+                    EnumSet.allOf(Ability.class)),
+            (target, port) -> new LinkMeter.Link(100 * MIB, Set.of(Ability.PAGE_ROUNDS)),
+            request -> List.of());
+    CheckReport report =
+        check.run(
+            new CheckRequest(WEB, "hostb", 7617, Duration.ofSeconds(1), MemoryOptions.DEFAULT));
+    assertThat(report.predictions())
+        .extracting(StrategyPrediction::strategy)
+        .containsExactly(Strategy.STOP_COPY);
+    assertThat(report.autoReason()).contains("no PAGEMAP_SCAN");
   }
 
   @Test

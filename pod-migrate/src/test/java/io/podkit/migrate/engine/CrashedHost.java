@@ -15,6 +15,7 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.RunningPod;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
@@ -62,6 +63,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
       throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
     }
     return pods.all.stream().filter(pod -> pod.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Override
+  public RunningPod look(PodName name, String migration) {
+    throw new AssertionError("recovery looks at no running pod");
   }
 
   @Override

@@ -45,6 +45,8 @@ final class SampleMessages {
         new Control.Status(MigrationState.HELD),
         new Control.AwaitFilled(),
         new Control.Filled(9, 2, Duration.ofMillis(400), 36864),
+        new Control.LinkProbe(bytes("anything")),
+        new Control.LinkProbed(),
         new Bulk.ChannelOpen(MIGRATION, TOKEN, 3),
         new Bulk.ChannelReady(),
         new Bulk.Data(bytes("hello")),

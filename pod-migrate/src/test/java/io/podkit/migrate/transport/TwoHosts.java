@@ -55,12 +55,25 @@ public final class TwoHosts {
     return serveAsB(handler, PATIENT, ServerLimits.STANDARD);
   }
 
+  /** An agent on host B that can do something more. */
+  public AgentServer serveAsB(PeerHandler handler, Set<String> capabilities)
+      throws PodkitException {
+    Greeting greeting = new Greeting("0.1.0", capabilities);
+    return serveAsB(handler, greeting, PATIENT, ServerLimits.STANDARD);
+  }
+
   AgentServer serveAsB(PeerHandler handler, Timeouts timeouts, ServerLimits limits)
+      throws PodkitException {
+    return serveAsB(handler, GREETING, timeouts, limits);
+  }
+
+  private AgentServer serveAsB(
+      PeerHandler handler, Greeting greeting, Timeouts timeouts, ServerLimits limits)
       throws PodkitException {
     return AgentServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         b,
-        GREETING,
+        greeting,
         handler,
         timeouts,
         limits);

@@ -21,6 +21,9 @@ public record Limits(
     int maxRounds,
     Duration timeLeft,
     boolean autoConverge) {
+  /** Freezing, CRIU's metadata, restoring: measured on small pods. */
+  public static final Duration SMALL_PODS_COST = Duration.ofMillis(250);
+
   public Limits {
     if (strategy == Strategy.AUTO) {
       throw new IllegalArgumentException("auto is a wish: a strategy has to be chosen first");

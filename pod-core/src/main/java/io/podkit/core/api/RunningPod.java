@@ -1,0 +1,52 @@
+package io.podkit.core.api;
+
+import io.podkit.error.PodkitException;
+import java.util.List;
+
+/**
+ * A running pod as it would leave this host: looked at, not changed. Holds the pod's lock until it
+ * is closed, so that nobody stops or moves it meanwhile. Not thread-safe.
+ */
+public interface RunningPod extends AutoCloseable {
+  PodStatus pod() throws PodkitException;
+
+  /**
+   * What the target needs to become the pod's owner: opaque to all but {@link Arrivals}.
+   *
+   * @param layers digests of the layers it will stand on there, lowest first
+   */
+  byte[] record(List<String> layers) throws PodkitException;
+
+  /** Memory the pod's processes hold now, in bytes; an estimate for the target's preflight. */
+  long memoryBytes() throws PodkitException;
+
+  /** The trees that travel, volumes excluded. */
+  List<PodTree> trees() throws PodkitException;
+
+  /** Its volumes, as trees. */
+  List<PodTree> volumes();
+
+  /**
+   * Marks the volumes, so that the target can tell storage that both hosts share from a directory
+   * of the same name.
+   *
+   * @return removes the marks
+   */
+  Marks markVolumes() throws PodkitException;
+
+  /** Marks in volumes, until closed. */
+  interface Marks extends AutoCloseable {
+    @Override
+    void close() throws PodkitException;
+  }
+
+  /** What stands in the way of a dump, found without touching the pod; empty if nothing does. */
+  List<HostCheck> blockers() throws PodkitException;
+
+  /** Its running processes. */
+  PodProcesses processes() throws PodkitException;
+
+  /** Lets go of it. */
+  @Override
+  void close() throws PodkitException;
+}
