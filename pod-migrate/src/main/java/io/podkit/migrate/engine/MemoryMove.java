@@ -13,6 +13,7 @@ import io.podkit.migrate.memory.policy.AppliedThrottle;
 import io.podkit.migrate.memory.policy.StrategyChoice;
 import io.podkit.migrate.memory.tracking.MemoryTracker;
 import io.podkit.migrate.memory.tracking.TrackerChoice;
+import io.podkit.migrate.memory.transfer.BatchSink;
 import io.podkit.migrate.memory.transfer.PageCounts;
 import io.podkit.migrate.memory.transfer.PageSender;
 import io.podkit.migrate.protocol.Capabilities;
@@ -120,7 +121,12 @@ final class MemoryMove implements AutoCloseable {
       return;
     }
     PageSender lanes =
-        new PageSender(link.memory(), options.compression(), MemoryMove::idle, sent, link::abort);
+        new PageSender(
+            link.memory().stream().map(BatchSink::over).toList(),
+            options.compression(),
+            MemoryMove::idle,
+            sent,
+            link::abort);
     sender = lanes;
     new PreCopy(
             tracker,

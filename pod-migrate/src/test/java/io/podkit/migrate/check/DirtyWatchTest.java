@@ -25,7 +25,7 @@ class DirtyWatchTest {
     private int rounds;
 
     @Override
-    public java.util.List<Long> digests() {
+    public List<Long> digests() {
       throw new UnsupportedOperationException();
     }
 

@@ -82,22 +82,25 @@ public final class InventoryFile {
         throw new ImageFormatException("not an inventory of memory");
       }
       List<MemoryInventory.OfProcess> processes = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
+      for (int left = readCount(in); left > 0; left--) {
         processes.add(new MemoryInventory.OfProcess(in.readLong(), readRuns(in)));
       }
       List<MemoryInventory.OfObject> objects = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
+      for (int left = readCount(in); left > 0; left--) {
         objects.add(
             new MemoryInventory.OfObject(
                 in.readLong(), in.readLong(), in.readLong(), in.readLong(), readRuns(in)));
       }
       List<MemoryInventory.Hot> hot = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
+      for (int left = readCount(in); left > 0; left--) {
         hot.add(new MemoryInventory.Hot(in.readLong(), readRun(in)));
       }
       List<Long> digests = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
+      for (int left = readCount(in); left > 0; left--) {
         digests.add(in.readLong());
+      }
+      if (in.read() >= 0) {
+        throw new ImageFormatException("the inventory of memory goes on behind its end");
       }
       return new MemoryInventory(processes, objects, hot, digests);
     } catch (EOFException e) {
@@ -107,10 +110,18 @@ public final class InventoryFile {
     }
   }
 
+  private static int readCount(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    if (count < 0) {
+      throw new ImageFormatException("the inventory of memory has a count of " + count);
+    }
+    return count;
+  }
+
   private static List<PageRun> readRuns(DataInputStream in) throws IOException {
     List<PageRun> runs = new ArrayList<>();
     long next = 0;
-    for (int left = in.readInt(); left > 0; left--) {
+    for (int left = readCount(in); left > 0; left--) {
       PageRun run = readRun(in);
       if (run.address() < next) {
         throw new ImageFormatException("the inventory of memory is not in order: " + run);

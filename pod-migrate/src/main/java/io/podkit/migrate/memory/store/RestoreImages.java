@@ -111,7 +111,10 @@ public final class RestoreImages {
     } catch (NoSuchFileException e) {
       // CRIU omits empty images.
       return FileChannel.open(
-          images.resolve(pagesName), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          images.resolve(pagesName),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE);
     }
   }
 

@@ -55,7 +55,11 @@ public final class BatchDecoder {
         lane.content(memory, run, content);
       }
       case PageTable.ZEROS -> lane.zeros(memory, limited(run));
-      case PageTable.SAME -> lane.same(memory, limited(run), table.getLong(), table.getLong());
+      case PageTable.SAME -> {
+        long otherMemory = table.getLong();
+        PageRun other = PageRun.checked(table.getLong(), limited(run).pages());
+        lane.same(memory, run, otherMemory, other.address());
+      }
       default -> throw PodkitException.peer("the source sent pages of an unknown kind", null);
     }
   }

@@ -7,7 +7,6 @@ import io.podkit.linux.NativeBuffer;
 import io.podkit.migrate.memory.tracking.PageSource;
 import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Limits;
-import io.podkit.migrate.transport.DataChannel;
 import java.io.IOException;
 
 /**
@@ -15,15 +14,15 @@ import java.io.IOException;
  * same lane, so that what is sent later overwrites what was sent earlier. One thread.
  */
 final class PageLane {
-  private final DataChannel channel;
+  private final BatchSink sink;
   private final CodecChoice codecs;
   private final PageCounts counts;
   private final BatchEncoder encoder;
   private final NativeBuffer buffer = NativeBuffer.allocate(Limits.MAX_CHUNK_BYTES);
   private final MemoryRanges ranges = new MemoryRanges(PageWork.MAX_PAGES);
 
-  PageLane(DataChannel channel, CodecChoice codecs, PageCounts counts) {
-    this.channel = channel;
+  PageLane(BatchSink sink, CodecChoice codecs, PageCounts counts) {
+    this.sink = sink;
     this.codecs = codecs;
     this.counts = counts;
     this.encoder = new BatchEncoder(counts);
@@ -78,7 +77,7 @@ final class PageLane {
     Bulk.PageBatch batch = encoder.finish(memory, codec);
     long packed = System.nanoTime();
     int wire = batch.table().remaining() + batch.content().remaining();
-    channel.send(batch);
+    sink.send(batch);
     counts.wire(wire);
     codecs.sent(
         codec,
@@ -90,6 +89,6 @@ final class PageLane {
 
   /** Has the target get everything that was sent so far. */
   void flush() throws PodkitException {
-    channel.flush();
+    sink.flush();
   }
 }

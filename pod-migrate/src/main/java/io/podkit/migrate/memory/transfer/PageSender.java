@@ -5,7 +5,6 @@ import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.memory.tracking.PageSource;
 import io.podkit.migrate.memory.tracking.RunSink;
-import io.podkit.migrate.transport.DataChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,23 +71,23 @@ public final class PageSender implements RunSink, AutoCloseable {
   }
 
   /**
-   * Lanes over those channels.
+   * Lanes to those sinks.
    *
    * @param idle the share of this host's processors that nobody uses
    * @param sent told how many bytes went out
    * @param whenFailed called once when a lane has failed
    */
   public PageSender(
-      List<DataChannel> channels,
+      List<BatchSink> sinks,
       Compression compression,
       DoubleSupplier idle,
       LongConsumer sent,
       Runnable whenFailed) {
     this.whenFailed = whenFailed;
     counts = new PageCounts(sent);
-    for (int i = 0; i < channels.size(); i++) {
+    for (int i = 0; i < sinks.size(); i++) {
       CodecChoice codecs = new CodecChoice(compression, idle);
-      lanes.add(new Lane(i, new PageLane(channels.get(i), codecs, counts)));
+      lanes.add(new Lane(i, new PageLane(sinks.get(i), codecs, counts)));
     }
   }
 
