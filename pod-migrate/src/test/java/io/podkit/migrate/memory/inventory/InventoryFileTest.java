@@ -33,10 +33,11 @@ class InventoryFileTest {
                   3, 7, 0x7f0000000000L, 0x7f0000004000L, List.of(new PageRun(0, 4)))),
           List.of(
               new MemoryInventory.Hot(0x701, new PageRun(0x3000, 1)),
-              new MemoryInventory.Hot(0x302, new PageRun(0, 1))));
+              new MemoryInventory.Hot(0x302, new PageRun(0, 1))),
+          List.of(11L, 12L, 13L, 14L));
 
-  /** Where the counts of the sample lie: processes, runs of the first, objects, hot. */
-  private static final int[] COUNTS = {8, 20, 112, 168};
+  /** Where the counts of the sample lie: processes, runs of the first, objects, hot, digests. */
+  private static final int[] COUNTS = {8, 20, 112, 168, 220};
 
   @TempDir Path images;
 
@@ -60,10 +61,10 @@ class InventoryFileTest {
     assertThat(InventoryFile.read(images)).isEqualTo(SAMPLE);
     assertThat(SAMPLE.pages()).isEqualTo(10);
 
-    MemoryInventory empty = new MemoryInventory(List.of(), List.of(), List.of());
+    MemoryInventory empty = new MemoryInventory(List.of(), List.of(), List.of(), List.of());
     InventoryFile.write(images, empty);
     assertThat(InventoryFile.read(images)).isEqualTo(empty);
-    assertThat(file()).hasSize(20);
+    assertThat(file()).hasSize(24);
   }
 
   @Test

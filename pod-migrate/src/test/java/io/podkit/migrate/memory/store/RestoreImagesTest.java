@@ -51,7 +51,8 @@ class RestoreImagesTest {
 
   private List<MemoryInventory.OfProcess> complete(MemoryInventory.OfProcess... processes)
       throws IOException {
-    MemoryInventory inventory = new MemoryInventory(List.of(processes), List.of(), List.of());
+    MemoryInventory inventory =
+        new MemoryInventory(List.of(processes), List.of(), List.of(), List.of());
     return RestoreImages.complete(images, inventory, store.pages());
   }
 
