@@ -48,6 +48,9 @@ final class Decoding {
     if (frame.message() instanceof Bulk.Data data) {
       return new Frame(frame.id(), new Bulk.Data(copy(data.content())));
     }
+    if (frame.message() instanceof Control.LinkProbe probe) {
+      return new Frame(frame.id(), new Control.LinkProbe(copy(probe.content())));
+    }
     if (frame.message() instanceof Bulk.MemoryPages p) {
       return new Frame(
           frame.id(),
