@@ -62,6 +62,7 @@ public final class LocalDepartures implements Departures {
   public LocalDeparture begin(PodName name, String migration) throws PodkitException {
     PodLocks.Held lock = locks.acquire(name, PATIENCE);
     try {
+      FillLock.awaitFree(name, store.directory(name));
       PodRecord leaving = running(name).in(PodState.LEAVING).withMigration(migration);
       DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
       return departure(depart(leaving, deadMan), lock, deadMan);
@@ -75,6 +76,7 @@ public final class LocalDepartures implements Departures {
   public RunningPod look(PodName name, String migration) throws PodkitException {
     PodLocks.Held lock = locks.acquire(name, PATIENCE);
     try {
+      FillLock.awaitFree(name, store.directory(name));
       PodRecord record = running(name).withMigration(migration);
       DeadMan deadMan = arm(name, MonitorCommands.settle(podCommand, name));
       return new LookedAtPod(record, store, parts, observer, lock, deadMan);

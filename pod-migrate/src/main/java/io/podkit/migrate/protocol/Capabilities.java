@@ -1,5 +1,9 @@
 package io.podkit.migrate.protocol;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
 /** Optional parts of the protocol, as they are announced. */
 public final class Capabilities {
   /** Memory in {@link Bulk.PageBatch}, in rounds, filled in after the pod runs. */
@@ -8,5 +12,13 @@ public final class Capabilities {
   /** {@link Control.LinkProbe}. */
   public static final String LINK_PROBE = "link-probe";
 
+  /** What lets a restored pod wait for its memory, since Linux 6.1. */
+  private static final Path USERFAULTS = Path.of("/dev/userfaultfd");
+
   private Capabilities() {}
+
+  /** What a host can do that has this program and this kernel. */
+  public static Set<String> ofThisHost() {
+    return Files.exists(USERFAULTS) ? Set.of(PAGE_BATCHES, LINK_PROBE) : Set.of(LINK_PROBE);
+  }
 }

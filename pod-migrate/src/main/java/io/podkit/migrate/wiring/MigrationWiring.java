@@ -55,7 +55,7 @@ public final class MigrationWiring implements Migrations {
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
   private final Greeting greeting =
-      new Greeting(VERSION, Set.of(Capabilities.PAGE_BATCHES, Capabilities.LINK_PROBE));
+      new Greeting(VERSION, Capabilities.ofThisHost());
   private final Journal journal;
   private final TargetRecovery targets;
 
