@@ -6,6 +6,8 @@
 #include <linux/loop.h>
 #include <linux/openat2.h>
 #include <linux/magic.h>
+#include <linux/types.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,6 +21,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +30,32 @@
 #define NUMBER(name) printf("%s %lld\n", #name, (long long)(name))
 #define SIZE(type) printf("sizeof(%s) %zu\n", #type, sizeof(type))
 #define OFFSET(type, field) printf("offsetof(%s, %s) %zu\n", #type, #field, offsetof(type, field))
+
+/* linux/fs.h has these since Linux 6.7, but cannot be included beside sys/mount.h everywhere. */
+#ifndef PAGEMAP_SCAN
+struct pm_scan_arg
+{
+  __u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
+  __u64 category_inverted, category_mask, category_anyof_mask, return_mask;
+};
+struct page_region
+{
+  __u64 start, end, categories;
+};
+#define PAGEMAP_SCAN _IOWR ('f', 16, struct pm_scan_arg)
+#define PM_SCAN_WP_MATCHING (1 << 0)
+#define PM_SCAN_CHECK_WPASYNC (1 << 1)
+#define PAGE_IS_WPALLOWED (1 << 0)
+#define PAGE_IS_WRITTEN (1 << 1)
+#define PAGE_IS_FILE (1 << 2)
+#define PAGE_IS_PRESENT (1 << 3)
+#define PAGE_IS_SWAPPED (1 << 4)
+#define PAGE_IS_PFNZERO (1 << 5)
+#define PAGE_IS_HUGE (1 << 6)
+#endif
+#ifndef PAGE_IS_GUARD
+#define PAGE_IS_GUARD (1 << 8) /* since Linux 6.15 */
+#endif
 
 static void
 mounts (void)
@@ -142,6 +172,35 @@ others (void)
 }
 
 static void
+memory (void)
+{
+  NUMBER (SYS_pidfd_getfd);
+  NUMBER (UFFDIO_REGISTER);
+  NUMBER (UFFDIO_REGISTER_MODE_WP);
+  NUMBER (UFFDIO_WRITEPROTECT);
+  SIZE (struct uffdio_register);
+  SIZE (struct uffdio_writeprotect);
+  OFFSET (struct uffdio_register, mode);
+  OFFSET (struct uffdio_writeprotect, mode);
+  NUMBER (PAGEMAP_SCAN);
+  NUMBER (PM_SCAN_WP_MATCHING);
+  NUMBER (PM_SCAN_CHECK_WPASYNC);
+  NUMBER (PAGE_IS_WPALLOWED);
+  NUMBER (PAGE_IS_WRITTEN);
+  NUMBER (PAGE_IS_FILE);
+  NUMBER (PAGE_IS_PRESENT);
+  NUMBER (PAGE_IS_SWAPPED);
+  NUMBER (PAGE_IS_PFNZERO);
+  NUMBER (PAGE_IS_HUGE);
+  NUMBER (PAGE_IS_GUARD);
+  SIZE (struct pm_scan_arg);
+  OFFSET (struct pm_scan_arg, walk_end);
+  SIZE (struct page_region);
+  SIZE (struct iovec);
+  SIZE (struct sockaddr_un);
+}
+
+static void
 layouts (void)
 {
   SIZE (struct statx);
@@ -180,6 +239,7 @@ main (void)
   mounts ();
   files ();
   others ();
+  memory ();
   layouts ();
   for (int i = 1; i < 200; i++)
     if (strerrorname_np (i))

@@ -128,9 +128,14 @@ int victim_stop(struct victim *victim, pid_t pid, struct failure *why) {
 
 static int step(const struct victim *victim, const struct user_regs_struct *to, long *result) {
   struct user_regs_struct after;
-  if (ptrace(PTRACE_SETREGS, victim->pid, 0, to) < 0 || ptrace(PTRACE_SINGLESTEP, victim->pid, 0, 0) < 0) return -1;
-  int status = await_stop(victim->pid);
-  if (status < 0 || ptrace(PTRACE_GETREGS, victim->pid, 0, &after) < 0) return -1;
+  int status, stops = 0;
+  if (ptrace(PTRACE_SETREGS, victim->pid, 0, to) < 0) return -1;
+  do {
+    if (ptrace(PTRACE_SINGLESTEP, victim->pid, 0, 0) < 0) return -1;
+    status = await_stop(victim->pid);
+    if (status < 0 || ptrace(PTRACE_GETREGS, victim->pid, 0, &after) < 0) return -1;
+    /* Where SIGSTOP had stopped it already, that stop came first, and the one we asked for comes now. */
+  } while (status >> 16 == PTRACE_EVENT_STOP && after.rip == to->rip && ++stops < 10);
   if (WSTOPSIG(status) != SIGTRAP || after.rip != to->rip + sizeof SYSCALL) return errno = EINTR, -1;
   *result = (long)after.rax;
   return 0;

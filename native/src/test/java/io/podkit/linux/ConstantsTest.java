@@ -156,6 +156,34 @@ class ConstantsTest {
   }
 
   @Test
+  void otherProcessesMemory() {
+    is("SYS_pidfd_getfd", JnrMemoryCalls.SYS_PIDFD_GETFD);
+    is("UFFDIO_REGISTER", JnrMemoryCalls.UFFDIO_REGISTER);
+    is("UFFDIO_REGISTER_MODE_WP", JnrMemoryCalls.UFFDIO_REGISTER_MODE_WP);
+    is("UFFDIO_WRITEPROTECT", JnrMemoryCalls.UFFDIO_WRITEPROTECT);
+    is("sizeof(struct uffdio_register)", JnrMemoryCalls.SIZE_OF_UFFDIO_REGISTER);
+    is("sizeof(struct uffdio_writeprotect)", JnrMemoryCalls.SIZE_OF_UFFDIO_WRITEPROTECT);
+    is("offsetof(struct uffdio_register, mode)", 16);
+    is("offsetof(struct uffdio_writeprotect, mode)", 16);
+    is("PAGEMAP_SCAN", JnrMemoryCalls.PAGEMAP_SCAN);
+    is("PM_SCAN_WP_MATCHING", PageScan.PROTECT_MATCHING);
+    is("PM_SCAN_CHECK_WPASYNC", PageScan.CHECK_TRACKED);
+    is("sizeof(struct pm_scan_arg)", PageScan.SIZE_OF_ARGUMENT);
+    is("offsetof(struct pm_scan_arg, walk_end)", PageScan.WALK_END);
+    is("sizeof(struct page_region)", PageScan.SIZE_OF_REGION);
+    is("PAGE_IS_WPALLOWED", PageCategory.TRACKED);
+    is("PAGE_IS_WRITTEN", PageCategory.WRITTEN);
+    is("PAGE_IS_FILE", PageCategory.FILE);
+    is("PAGE_IS_PRESENT", PageCategory.PRESENT);
+    is("PAGE_IS_SWAPPED", PageCategory.SWAPPED);
+    is("PAGE_IS_PFNZERO", PageCategory.ZERO);
+    is("PAGE_IS_HUGE", PageCategory.HUGE);
+    is("PAGE_IS_GUARD", PageCategory.GUARD);
+    is("sizeof(struct iovec)", 16);
+    is("sizeof(struct sockaddr_un)", JnrSyscalls.SIZE_OF_SOCKADDR_UN);
+  }
+
+  @Test
   void loopDevices() {
     is("LOOP_CLR_FD", JnrSyscalls.LOOP_CLR_FD);
     is("LOOP_GET_STATUS64", JnrSyscalls.LOOP_GET_STATUS64);
