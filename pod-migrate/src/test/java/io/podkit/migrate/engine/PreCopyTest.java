@@ -196,7 +196,7 @@ class PreCopyTest {
   void trackedMemory_isCarriedInThreeSteps(@TempDir Path images) throws Exception {
     ScriptedTracker tracker = new ScriptedTracker(5L, 3L, 0L);
     PageFilter filter = new PageFilter(Path.of("/lib.so"), images.resolve("plan"));
-    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot);
+    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, false);
     assertThat(carrier.carriesFromTheStart()).isFalse();
     carrier.begin();
     carrier.carry();
