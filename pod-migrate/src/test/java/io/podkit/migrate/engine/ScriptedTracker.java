@@ -79,7 +79,14 @@ final class ScriptedTracker implements MemoryTracker, PageSource {
     return new MemoryInventory(
         List.of(new MemoryInventory.OfProcess(7, List.of(new PageRun(BASE, 1)))),
         List.of(),
+        List.of(),
         List.of());
+  }
+
+  @Override
+  public List<Long> digests() {
+    calls.add("digests");
+    return List.of(42L);
   }
 
   @Override
