@@ -40,7 +40,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** The migrations of one host, each part made when it is asked for. */
 public final class MigrationWiring implements Migrations {
@@ -54,8 +53,7 @@ public final class MigrationWiring implements Migrations {
 
   private final PodRuntime runtime;
   private final Clock clock = Clock.systemUTC();
-  private final Greeting greeting =
-      new Greeting(VERSION, Capabilities.ofThisHost());
+  private final Greeting greeting = new Greeting(VERSION, Capabilities.ofThisHost());
   private final Journal journal;
   private final TargetRecovery targets;
 

@@ -196,17 +196,18 @@ class PreCopyTest {
   void trackedMemory_isCarriedInThreeSteps(@TempDir Path images) throws Exception {
     ScriptedTracker tracker = new ScriptedTracker(5L, 3L, 0L);
     PageFilter filter = new PageFilter(Path.of("/lib.so"), images.resolve("plan"));
-    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, false);
+    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, true);
     assertThat(carrier.carriesFromTheStart()).isFalse();
     carrier.begin();
     carrier.carry();
     carrier.finish(images);
     carrier.close();
 
-    assertThat(tracker.calls()).containsExactly("plan", "frozen", "finish", "close");
+    assertThat(tracker.calls()).containsExactly("plan", "frozen", "finish", "digests", "close");
     assertThat(sender.counts().snapshot().pages()).isEqualTo(8);
     MemoryInventory inventory = InventoryFile.read(images);
     assertThat(inventory.processes()).hasSize(1);
+    assertThat(inventory.digests()).containsExactly(42L);
     // What CRIU changed itself is not what the pod wants first.
     assertThat(inventory.hot())
         .containsExactly(
