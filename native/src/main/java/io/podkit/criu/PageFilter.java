@@ -44,11 +44,13 @@ public record PageFilter(Path library, Path plan) implements Preload {
   }
 
   /**
-   * Writes the plan.
+   * Writes a plan.
    *
+   * @param plan where the library looks for it
    * @param ranges of one process they must not overlap
    */
-  public void write(List<Range> ranges, List<SharedObject> objects) throws IOException {
+  public static void write(Path plan, List<Range> ranges, List<SharedObject> objects)
+      throws IOException {
     List<Range> sorted = new ArrayList<>(ranges);
     sorted.sort(Comparator.comparing(Range::pid).thenComparing(Range::start));
     ByteBuffer file =

@@ -19,7 +19,7 @@ class PageFilterTest {
   private byte[] written(List<PageFilter.Range> ranges, List<PageFilter.SharedObject> objects)
       throws Exception {
     Path plan = directory.resolve("plan");
-    new PageFilter(Path.of("/lib.so"), plan).write(ranges, objects);
+    PageFilter.write(plan, ranges, objects);
     assertThat(directory).isDirectoryContaining(file -> file.equals(plan));
     try (var files = Files.list(directory)) {
       assertThat(files).containsExactly(plan);

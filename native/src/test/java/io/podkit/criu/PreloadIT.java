@@ -40,7 +40,7 @@ class PreloadIT {
 
   private void plan(List<PageFilter.Range> ranges, PageFilter.SharedObject... objects)
       throws Exception {
-    new PageFilter(FILTER, directory.resolve("plan")).write(ranges, List.of(objects));
+    PageFilter.write(directory.resolve("plan"), ranges, List.of(objects));
   }
 
   /** What a scan of all pages finds, in numbers of pages, "FIRST-END" each. */

@@ -1,6 +1,5 @@
 package io.podkit.core.api;
 
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
 
@@ -26,13 +25,6 @@ public interface Departure extends RunningPod {
    * @param steps called while the pod is frozen; see there for who decides
    */
   void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException;
-
-  /**
-   * A filter for {@link MemoryRoute#around}.
-   *
-   * @param plan a file that does not exist yet, on a tmpfs if the time matters
-   */
-  PageFilter pageFilter(Path plan);
 
   /**
    * Records durably that the target may own the pod from now on, and freezes it beyond CRIU's

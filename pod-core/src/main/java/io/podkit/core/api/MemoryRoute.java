@@ -1,16 +1,17 @@
 package io.podkit.core.api;
 
-import io.podkit.criu.PageFilter;
 import io.podkit.linux.Fd;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which way the contents of a pod's memory go in a dump.
  *
  * @param socket CRIU's page-server protocol is spoken on it; null if none is
- * @param filter says what CRIU leaves out, because somebody else carries it; null if nothing
+ * @param plan says what CRIU leaves out, because somebody else carries it: written as {@code
+ *     io.podkit.criu.PageFilter} does, before {@link FrozenSteps#frozen} returns; null if nothing
  */
-public record MemoryRoute(@Nullable Fd socket, @Nullable PageFilter filter) {
+public record MemoryRoute(@Nullable Fd socket, @Nullable Path plan) {
   /** Into the images. */
   public static final MemoryRoute IMAGES = new MemoryRoute(null, null);
 
@@ -19,8 +20,12 @@ public record MemoryRoute(@Nullable Fd socket, @Nullable PageFilter filter) {
     return new MemoryRoute(socket, null);
   }
 
-  /** Past CRIU: only what the filter does not name comes into the images. */
-  public static MemoryRoute around(PageFilter filter) {
-    return new MemoryRoute(null, filter);
+  /**
+   * Past CRIU: only what the plan does not name comes into the images.
+   *
+   * @param plan a file that does not exist yet, on a tmpfs if the time matters
+   */
+  public static MemoryRoute around(Path plan) {
+    return new MemoryRoute(null, plan);
   }
 }

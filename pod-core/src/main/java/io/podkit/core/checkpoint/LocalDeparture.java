@@ -14,7 +14,6 @@ import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
@@ -68,11 +67,6 @@ final class LocalDeparture extends LocalPodView implements Departure {
   }
 
   @Override
-  public PageFilter pageFilter(Path plan) {
-    return workers.pageFilter(plan);
-  }
-
-  @Override
   public void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException {
     dump(images, store().directory(record.name()), memory, false, steps);
   }
@@ -91,11 +85,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
     FillLock.awaitFree(record.name(), store().directory(record.name()));
     PodDump dump =
         new PodDump(
-            workers.dumper(),
-            record,
-            init(),
-            parts().cgroup(record.name()),
-            parts().network(record));
+            workers, record, init(), parts().cgroup(record.name()), parts().network(record));
     try (WatchedFiles told = watchedFiles(work)) {
       dump.run(images, work, memory, leaveRunning, steps);
       if (leaveRunning) {

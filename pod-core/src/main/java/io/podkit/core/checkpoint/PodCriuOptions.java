@@ -1,6 +1,5 @@
 package io.podkit.core.checkpoint;
 
-import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.StandardMounts;
 import io.podkit.core.store.InitProcess;
@@ -27,13 +26,12 @@ final class PodCriuOptions {
 
   private PodCriuOptions() {}
 
-  static CriuOptions dump(
+  static CriuOptions.Builder dump(
       PodRecord record,
       InitProcess init,
       PodCgroup cgroup,
       Path images,
       Path work,
-      MemoryRoute memory,
       boolean leaveRunning) {
     CriuOptions.Builder options =
         common(images, work, "dump.log")
@@ -51,13 +49,7 @@ final class PodCriuOptions {
     if (freezer != null) {
       options.freezeCgroup(freezer);
     }
-    if (memory.socket() != null) {
-      options.pageServer(memory.socket());
-    }
-    if (memory.filter() != null) {
-      options.preload(memory.filter());
-    }
-    return options.build();
+    return options;
   }
 
   /**

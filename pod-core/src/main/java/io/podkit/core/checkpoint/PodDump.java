@@ -6,8 +6,8 @@ import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
-import io.podkit.criu.Criu;
 import io.podkit.criu.CriuNotify;
+import io.podkit.criu.CriuOptions;
 import io.podkit.criu.image.ExpiredTimers;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
@@ -20,19 +20,19 @@ import java.util.Optional;
  * lifts it does not set, and what it froze may stay frozen: the pod may be about to end here.
  */
 final class PodDump {
-  private final Criu criu;
+  private final CriuWorkers workers;
   private final PodRecord record;
   private final InitProcess init;
   private final PodCgroup cgroup;
   private final Optional<PodNetwork> network;
 
   PodDump(
-      Criu criu,
+      CriuWorkers workers,
       PodRecord record,
       InitProcess init,
       PodCgroup cgroup,
       Optional<PodNetwork> network) {
-    this.criu = criu;
+    this.workers = workers;
     this.record = record;
     this.init = init;
     this.cgroup = cgroup;
@@ -74,7 +74,15 @@ final class PodDump {
             steps.written();
           }
         };
-    criu.dump(PodCriuOptions.dump(record, init, cgroup, images, work, memory, leaveRunning), hooks);
+    CriuOptions.Builder options =
+        PodCriuOptions.dump(record, init, cgroup, images, work, leaveRunning);
+    if (memory.socket() != null) {
+      options.pageServer(memory.socket());
+    }
+    if (memory.plan() != null) {
+      options.preload(workers.pageFilter(memory.plan()));
+    }
+    workers.dumper().dump(options.build(), hooks);
   }
 
   private static void rearmTimers(Path images) throws PodkitException {

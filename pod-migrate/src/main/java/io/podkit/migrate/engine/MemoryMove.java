@@ -154,19 +154,13 @@ final class MemoryMove implements AutoCloseable {
    *
    * @param scratch a directory in memory
    */
-  MemoryCarrier carrier(SourceLink link, Departure departure, Path scratch, LongConsumer sent)
-      throws PodkitException {
+  MemoryCarrier carrier(SourceLink link, Path scratch, LongConsumer sent) throws PodkitException {
     MemoryTracker tracker = trackers.tracker();
     PageSender lanes = sender;
     if (lanes == null || tracker == null) {
       return RelayedMemory.over(link.memory().get(0), sent);
     }
-    return new TrackedMemory(
-        tracker,
-        lanes,
-        departure.pageFilter(scratch.resolve("page-filter")),
-        hot,
-        options.verify());
+    return new TrackedMemory(tracker, lanes, scratch.resolve("page-filter"), hot, options.verify());
   }
 
   /** The target has told what it did after the pod ran. */

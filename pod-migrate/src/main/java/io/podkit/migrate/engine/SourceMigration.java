@@ -247,7 +247,7 @@ public final class SourceMigration implements Migration {
             id,
             phases,
             memoryBytes,
-            (scratch, sent) -> moving.carrier(link, departure, scratch, sent))) {
+            (scratch, sent) -> moving.carrier(link, scratch, sent))) {
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);

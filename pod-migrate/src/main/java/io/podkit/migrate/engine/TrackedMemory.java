@@ -1,7 +1,6 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.MemoryRoute;
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.memory.inventory.InventoryFile;
 import io.podkit.migrate.memory.inventory.MemoryInventory;
@@ -18,7 +17,7 @@ import java.nio.file.Path;
 final class TrackedMemory implements MemoryCarrier {
   private final MemoryTracker tracker;
   private final PageSender sender;
-  private final PageFilter filter;
+  private final Path plan;
   private final HotPages hot;
   private final boolean verify;
 
@@ -26,18 +25,17 @@ final class TrackedMemory implements MemoryCarrier {
    * @param hot knows what was written to in the last round
    * @param verify whether all of it is read again and compared before the target may have the pod
    */
-  TrackedMemory(
-      MemoryTracker tracker, PageSender sender, PageFilter filter, HotPages hot, boolean verify) {
+  TrackedMemory(MemoryTracker tracker, PageSender sender, Path plan, HotPages hot, boolean verify) {
     this.tracker = tracker;
     this.sender = sender;
-    this.filter = filter;
+    this.plan = plan;
     this.hot = hot;
     this.verify = verify;
   }
 
   @Override
   public MemoryRoute route() {
-    return MemoryRoute.around(filter);
+    return MemoryRoute.around(plan);
   }
 
   @Override
@@ -47,7 +45,7 @@ final class TrackedMemory implements MemoryCarrier {
 
   @Override
   public void begin() throws PodkitException {
-    tracker.plan(filter);
+    tracker.plan(plan);
   }
 
   @Override

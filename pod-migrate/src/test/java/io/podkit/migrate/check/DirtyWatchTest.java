@@ -2,7 +2,6 @@ package io.podkit.migrate.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.MemoryRanges;
 import io.podkit.linux.NativeBuffer;
@@ -11,6 +10,7 @@ import io.podkit.migrate.memory.inventory.MemoryInventory;
 import io.podkit.migrate.memory.tracking.MemoryTracker;
 import io.podkit.migrate.memory.tracking.PageSource;
 import io.podkit.migrate.memory.tracking.RunSink;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class DirtyWatchTest {
     }
 
     @Override
-    public void plan(PageFilter filter) {
+    public void plan(Path plan) {
       throw new AssertionError("nothing is frozen");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podkit.core.api.CpuThrottle;
 import io.podkit.core.api.PodName;
-import io.podkit.criu.PageFilter;
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
@@ -195,7 +194,7 @@ class PreCopyTest {
   @Test
   void trackedMemory_isCarriedInThreeSteps(@TempDir Path images) throws Exception {
     ScriptedTracker tracker = new ScriptedTracker(5L, 3L, 0L);
-    PageFilter filter = new PageFilter(Path.of("/lib.so"), images.resolve("plan"));
+    Path filter = images.resolve("plan");
     TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, true);
     assertThat(carrier.carriesFromTheStart()).isFalse();
     carrier.begin();

@@ -8,7 +8,6 @@ import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,11 +96,6 @@ final class RecordingDeparture implements Departure {
 
   @Override
   public PodProcesses processes() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public PageFilter pageFilter(Path plan) {
     throw new UnsupportedOperationException();
   }
 

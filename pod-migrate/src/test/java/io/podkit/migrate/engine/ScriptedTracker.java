@@ -1,6 +1,5 @@
 package io.podkit.migrate.engine;
 
-import io.podkit.criu.PageFilter;
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.MemoryRanges;
@@ -9,6 +8,7 @@ import io.podkit.migrate.memory.inventory.MemoryInventory;
 import io.podkit.migrate.memory.tracking.MemoryTracker;
 import io.podkit.migrate.memory.tracking.PageSource;
 import io.podkit.migrate.memory.tracking.RunSink;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +64,7 @@ final class ScriptedTracker implements MemoryTracker, PageSource {
   }
 
   @Override
-  public void plan(PageFilter filter) {
+  public void plan(Path plan) {
     calls.add("plan");
   }
 

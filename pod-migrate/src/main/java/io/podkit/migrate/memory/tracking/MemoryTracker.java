@@ -1,8 +1,8 @@
 package io.podkit.migrate.memory.tracking;
 
-import io.podkit.criu.PageFilter;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.memory.inventory.MemoryInventory;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -31,7 +31,7 @@ public interface MemoryTracker extends AutoCloseable {
    * The pod stands still: decides which memory we carry, so that CRIU can be told to leave it.
    * Comes before {@link #frozen}.
    */
-  void plan(PageFilter filter) throws PodkitException;
+  void plan(Path plan) throws PodkitException;
 
   /** Hands on what was written to since the last round. CRIU may be at work at the same time. */
   void frozen(RunSink sink) throws PodkitException;

@@ -15,6 +15,7 @@ import io.podkit.procfs.MemoryMapping;
 import io.podkit.resource.UndoStack;
 import io.podkit.userfault.UserfaultLender;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -251,7 +252,7 @@ final class WriteProtectTracker implements MemoryTracker {
   }
 
   @Override
-  public void plan(PageFilter filter) throws PodkitException {
+  public void plan(Path plan) throws PodkitException {
     try {
       lookAtProcesses();
       carried.clear();
@@ -272,7 +273,8 @@ final class WriteProtectTracker implements MemoryTracker {
         carried.put(space, ours);
       }
       objects.keySet().retainAll(mapped.keySet());
-      filter.write(
+      PageFilter.write(
+          plan,
           ranges,
           mapped.keySet().stream()
               .map(key -> new PageFilter.SharedObject(key.major(), key.minor(), key.inode()))
