@@ -19,6 +19,7 @@ import io.podkit.migrate.memory.transfer.PageSender;
 import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.transport.ControlChannel;
+import io.podkit.migrate.transport.PeerLostException;
 import io.podkit.resource.UndoStack;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -161,6 +162,16 @@ final class MemoryMove implements AutoCloseable {
       return RelayedMemory.over(link.memory().get(0), sent);
     }
     return new TrackedMemory(tracker, lanes, scratch.resolve("page-filter"), hot, options.verify());
+  }
+
+  /** Why a connection was lost: whichever channel failed first cuts all the others. */
+  PodkitException explain(PodkitException failure) {
+    PodkitException first = sender == null ? null : sender.failure();
+    if (first == null || first == failure || !(failure instanceof PeerLostException)) {
+      return failure;
+    }
+    first.addSuppressed(failure);
+    return first;
   }
 
   /** The target has told what it did after the pod ran. */

@@ -101,6 +101,8 @@ public final class SourceMigration implements Migration {
           memory = chosen;
           knobs.chosen(chosen.strategy(), false);
           return move(departure, chosen, control, agent, phases);
+        } catch (PodkitException e) {
+          throw control.explain(memory == null ? e : memory.explain(e));
         }
       }
     } catch (PodkitException e) {

@@ -197,6 +197,21 @@ public final class ControlChannel implements AutoCloseable {
     return known == null ? lost : PeerLostException.again(known);
   }
 
+  /**
+   * Why something failed that was done beside this conversation: a peer that gives up says why
+   * here, and then cuts every other connection.
+   */
+  public PodkitException explain(PodkitException failure) {
+    if (!(failure instanceof PeerLostException lost)) {
+      return failure;
+    }
+    PodkitException reason = reasonFor(lost);
+    if (reason != lost) {
+      reason.addSuppressed(lost);
+    }
+    return reason;
+  }
+
   /** Gives the listening thread a moment to end; an interrupt stays pending. */
   private void awaitEnd() {
     boolean interrupted = Thread.interrupted();

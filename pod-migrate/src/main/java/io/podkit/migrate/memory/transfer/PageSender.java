@@ -64,7 +64,7 @@ public final class PageSender implements RunSink, AutoCloseable {
         fail(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         fail(PodkitException.internal("sending memory failed", e));
       }
     }

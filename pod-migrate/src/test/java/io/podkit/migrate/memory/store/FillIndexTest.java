@@ -74,8 +74,11 @@ class FillIndexTest {
   /** The filler checks all of it before it says so. */
   private void assertTheFillerLoadsIt() throws PodkitException {
     try (Filler filler = Filler.start(POD_INIT, directory, directory)) {
-      filler.load();
-      filler.abandon();
+      try {
+        filler.load();
+      } finally {
+        filler.abandon();
+      }
     }
   }
 
