@@ -121,6 +121,7 @@ final class MemoryMove implements AutoCloseable {
     if (!inRounds() || tracker == null) {
       return;
     }
+    peak = PeakMemory.fromNow();
     PageSender lanes =
         new PageSender(
             link.memory().stream().map(BatchSink::over).toList(),
