@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pod whose memory came in batches of pages: it is restored without most of it and runs at once,
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * any more when it runs.
  */
 final class LazyArrival implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LazyArrival.class);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Arrival arrival;
@@ -111,7 +114,26 @@ final class LazyArrival implements AutoCloseable {
           ranAt = System.nanoTime();
         });
     // Not before: filling would take processors and address spaces from what lets the pod run.
-    filler().go();
+    beginFilling();
+  }
+
+  /** The pod runs: no failure may say otherwise. Left alone, the filler begins by itself. */
+  private void beginFilling() {
+    Filler running = filler();
+    try {
+      running.go();
+    } catch (PodkitException e) {
+      LOG.warn("pod {} runs; what fills its memory is left alone", arrival.name(), e);
+      hangUp(running);
+    }
+  }
+
+  private void hangUp(Filler running) {
+    try {
+      running.close();
+    } catch (PodkitException e) {
+      LOG.warn("cannot hang up on what fills the memory of pod {}", arrival.name(), e);
+    }
   }
 
   private void fillObjects(List<MemoryInventory.OfObject> objects, StoredPages pages)

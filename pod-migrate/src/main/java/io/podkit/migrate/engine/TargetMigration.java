@@ -217,11 +217,11 @@ final class TargetMigration implements AutoCloseable {
    * @param asked the source's request to restore
    */
   void restore(Asked asked) throws PodkitException {
+    awaitWarmUp();
     PodkitException broken = failure.get();
     if (broken != null) {
       throw broken;
     }
-    awaitWarmUp();
     data.complete();
     FaultPoint.TARGET_COMPLETE.reach();
     Future<?> stored = threads.submit(this::store);

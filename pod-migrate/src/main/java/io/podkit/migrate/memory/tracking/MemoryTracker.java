@@ -49,7 +49,7 @@ public interface MemoryTracker extends AutoCloseable {
    */
   List<Long> digests() throws PodkitException;
 
-  /** What cannot be tracked and is carried while the pod stands still. */
+  /** What could not be tracked and is carried while the pod stands still; known after the plan. */
   List<Untracked> untracked();
 
   /**

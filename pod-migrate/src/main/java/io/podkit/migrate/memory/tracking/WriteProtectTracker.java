@@ -48,6 +48,7 @@ final class WriteProtectTracker implements MemoryTracker {
   private final Map<AddressSpace, List<Carried>> carried = new HashMap<>();
 
   private @Nullable MemoryInventory inventory;
+  private List<Untracked> untracked = List.of();
 
   /** A mapping that we carry in the end, and whether it was tracked until then. */
   private record Carried(MemoryMapping mapping, boolean tracked) {}
@@ -272,7 +273,13 @@ final class WriteProtectTracker implements MemoryTracker {
         }
         carried.put(space, ours);
       }
-      objects.keySet().retainAll(mapped.keySet());
+      for (SharedObject object : List.copyOf(objects.values())) {
+        if (!mapped.containsKey(object.key())) {
+          objects.remove(object.key());
+          object.close();
+        }
+      }
+      untracked = findUntracked();
       PageFilter.write(
           plan,
           ranges,
@@ -374,6 +381,10 @@ final class WriteProtectTracker implements MemoryTracker {
 
   @Override
   public List<Untracked> untracked() {
+    return untracked;
+  }
+
+  private List<Untracked> findUntracked() {
     List<Untracked> all = new ArrayList<>();
     for (AddressSpace space : spaces.values()) {
       String why = space.untracked();
