@@ -100,6 +100,16 @@ public interface DescriptorCalls {
   FdPair socketpairSeqpacket() throws ErrnoException;
 
   /**
+   * Whether a file in memory takes no more writes from descriptors that are opened now: it has the
+   * seal against writes, or against future ones.
+   *
+   * @return false too for files that cannot be sealed at all
+   * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">F_GET_SEALS of fcntl(2)</a>,
+   *     since Linux 3.17
+   */
+  boolean isWriteSealed(Fd fd) throws ErrnoException;
+
+  /**
    * Connects to a Unix socket that keeps message boundaries (SOCK_SEQPACKET).
    *
    * @param path at most 107 bytes: go through {@link Fd#procPath} of a directory if it is longer

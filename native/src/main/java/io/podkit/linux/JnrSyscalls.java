@@ -34,6 +34,9 @@ public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
   static final int SHUT_WR = 1;
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUFFORCE = 32; // since Linux 2.6.14
+  static final int F_GET_SEALS = 1034; // since Linux 3.17
+  static final int F_SEAL_WRITE = 8;
+  static final int F_SEAL_FUTURE_WRITE = 16; // since Linux 5.1
   static final int F_DUPFD_CLOEXEC = 1030; // since Linux 2.6.24
 
   static final int LOCK_SH = 1;
@@ -206,6 +209,15 @@ public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
   @Override
   public FdPair socketpairSeqpacket() throws ErrnoException {
     return socketpair(SOCK_SEQPACKET);
+  }
+
+  @Override
+  public boolean isWriteSealed(Fd fd) throws ErrnoException {
+    int seals = libc.fcntl(fd.number(), F_GET_SEALS, 0);
+    if (seals == -1 && errno() == Errno.EINVAL) {
+      return false;
+    }
+    return (check(seals, "fcntl", fd) & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0;
   }
 
   @Override

@@ -143,6 +143,9 @@ class ConstantsTest {
     is("SOL_SOCKET", JnrSyscalls.SOL_SOCKET);
     is("SO_SNDBUFFORCE", JnrSyscalls.SO_SNDBUFFORCE);
     is("F_DUPFD_CLOEXEC", JnrSyscalls.F_DUPFD_CLOEXEC);
+    is("F_GET_SEALS", JnrSyscalls.F_GET_SEALS);
+    is("F_SEAL_WRITE", JnrSyscalls.F_SEAL_WRITE);
+    is("F_SEAL_FUTURE_WRITE", JnrSyscalls.F_SEAL_FUTURE_WRITE);
     is("TIOCGWINSZ", JnrSyscalls.TIOCGWINSZ);
     is("TIOCSWINSZ", JnrSyscalls.TIOCSWINSZ);
     is("WNOHANG", JnrSyscalls.WNOHANG);

@@ -61,6 +61,11 @@ final class SharedObject implements PageSource, AutoCloseable {
     return new SharedObject(syscalls, Key.of(mapping), place, file);
   }
 
+  /** Whether nobody can fill another one like it: CRIU can, before it seals it. */
+  boolean isSealed() throws ErrnoException {
+    return syscalls.isWriteSealed(file);
+  }
+
   Key key() {
     return key;
   }

@@ -268,7 +268,9 @@ final class WriteProtectTracker implements MemoryTracker {
             ranges.add(new PageFilter.Range(space.pid(), mapping.start(), mapping.end()));
           } else if (kind == MappingKind.OBJECT) {
             SharedObject object = object(space, mapping);
-            mapped.put(object.key(), object.at(space.process().podPid(), mapping));
+            if (!object.isSealed()) {
+              mapped.put(object.key(), object.at(space.process().podPid(), mapping));
+            }
           }
         }
         carried.put(space, ours);
