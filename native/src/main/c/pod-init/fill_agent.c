@@ -11,8 +11,13 @@
 
 enum { MESSAGE = 512, PROGRESS_MS = 50, WANTED = 16, BUFFER = 4 << 20 };
 
+void fill_go(struct filler *filler) {
+  filler->state->go = true;
+  if (filler->areas != NULL) fill_release_unused(filler);
+}
+
 void fill_go_alone(struct filler *filler) {
-  if (filler->state->finished && filler->state->agent < 0) filler->state->go = true;
+  if (filler->state->finished && filler->state->agent < 0 && !filler->state->go) fill_go(filler);
 }
 
 static void hang_up(struct filler *filler) {
@@ -134,7 +139,7 @@ static void obey(struct filler *filler, const char *text) {
   if (strcmp(text, "load") == 0) {
     load(filler);
   } else if (strcmp(text, "go") == 0) {
-    state->go = true;
+    fill_go(filler);
   } else if (strncmp(text, "here ", 5) == 0) {
     fill_retry(filler, true);
     fill_sweep_again(filler);

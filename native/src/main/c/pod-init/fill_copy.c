@@ -15,13 +15,13 @@ static bool stored(struct filler *filler, uint64_t slot) {
   if (fstat(filler->store_fd, &status) < 0) return false;
   uint64_t pages = (uint64_t)status.st_size / FILL_PAGE;
   if (slot >= pages) return false;
-  uint64_t words = (filler->store_pages + 63) / 64, grown = (pages + 63) / 64;
+  size_t words = fill_words(filler->store_pages), grown = fill_words(pages);
   void *base =
       mremap((void *)filler->store, (filler->store_pages + 1) * FILL_PAGE, (pages + 1) * FILL_PAGE, MREMAP_MAYMOVE);
   if (base == MAP_FAILED) return false;
   filler->store = base;
-  filler->released = xrealloc(filler->released, grown + 1, sizeof *filler->released);
-  memset(filler->released + words, 0, (grown + 1 - words) * sizeof *filler->released);
+  filler->released = xrealloc(filler->released, grown, sizeof *filler->released);
+  memset(filler->released + words, 0, (grown - words) * sizeof *filler->released);
   filler->store_pages = pages;
   return true;
 }

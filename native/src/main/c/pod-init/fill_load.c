@@ -48,23 +48,6 @@ static void unload(struct filler *filler) {
   filler->store = NULL;
 }
 
-/* Slots that no page has need not hold back what lies around them. With pages that are still to come it is not known
- * which those are. */
-static void release_unused(struct filler *filler) {
-  size_t words = (filler->store_pages + 63) / 64 + 1;
-  filler->released = xrealloc(NULL, words, sizeof *filler->released);
-  memset(filler->released, 0xff, words * sizeof *filler->released);
-  bool remote = false;
-  for (uint32_t task = 0; task < filler->index.header->tasks; task++)
-    for (uint64_t ordinal = 0; ordinal < filler->index.tasks[task].pages; ordinal++) {
-      uint32_t slot = fill_index_slot(&filler->index, task, ordinal);
-      remote |= slot == FILL_REMOTE;
-      slot &= ~FILL_SHARED;
-      if (slot < filler->store_pages) filler->released[slot / 64] &= ~(UINT64_C(1) << slot % 64);
-    }
-  if (remote) memset(filler->released, 0, words * sizeof *filler->released);
-}
-
 int fill_load(struct filler *filler, struct failure *why) {
   if (open_store(filler, why) < 0) return -1;
   if (open_index(filler, why) < 0 || open_areas(filler, why) < 0) {
@@ -72,7 +55,9 @@ int fill_load(struct filler *filler, struct failure *why) {
     util_close(&filler->store_fd);
     return -1;
   }
-  release_unused(filler);
+  filler->released = xrealloc(NULL, fill_words(filler->store_pages), sizeof *filler->released);
+  memset(filler->released, 0, fill_words(filler->store_pages) * sizeof *filler->released);
+  if (filler->state->go) fill_release_unused(filler);
   filler->left = xrealloc(NULL, FILL_SPACES, sizeof *filler->left);
   for (size_t i = 0; i < FILL_SPACES; i++)
     filler->left[i] = 0;

@@ -52,6 +52,27 @@ void fill_release(struct filler *filler, uint32_t task, uint64_t ordinal, uint64
   }
 }
 
+void fill_release_unused(struct filler *filler) {
+  size_t words = fill_words(filler->store_pages);
+  uint64_t *used = xrealloc(NULL, words, sizeof *used);
+  memset(used, 0, words * sizeof *used);
+  bool remote = false;
+  for (uint32_t task = 0; task < filler->index.header->tasks; task++)
+    for (uint64_t ordinal = 0; ordinal < filler->index.tasks[task].pages; ordinal++) {
+      uint32_t slot = fill_index_slot(&filler->index, task, ordinal);
+      remote |= slot == FILL_REMOTE;
+      slot &= ~FILL_SHARED;
+      if (slot < filler->store_pages) used[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+  /* Which slots the pages that are still to come will have is not known. */
+  for (size_t word = 0; word < words && !remote; word++) {
+    if (~used[word] == 0 || filler->released[word] == UINT64_MAX) continue;
+    filler->released[word] |= ~used[word];
+    if (filler->released[word] == UINT64_MAX) punch(filler, word);
+  }
+  free(used);
+}
+
 void fill_wake_all(struct filler *filler, uint32_t space) {
   struct uffdio_range range = {.start = LOWEST, .len = HIGHEST - FILL_PAGE - LOWEST};
   ioctl(filler->state->spaces[space].uffd, UFFDIO_WAKE, &range);

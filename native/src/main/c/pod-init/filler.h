@@ -69,6 +69,13 @@ void fill_end_space(struct filler *filler, uint32_t space, bool dead);
 bool fill_space_alive(struct filler *filler, uint32_t space);
 /* Wakes whoever waits for a page of it; those still in need fault again. */
 void fill_wake_all(struct filler *filler, uint32_t space);
+/* Words of a bitmap over the store. */
+static inline size_t fill_words(uint64_t store_pages) {
+  return (store_pages + 63) / 64 + 1;
+}
+/* Lets go of the slots that no task's page lies in, which hold back what lies around them. Not before `go`: until then
+ * the agent reads shared memory out of them. */
+void fill_release_unused(struct filler *filler);
 /* Lets go of the store's pages under these, as far as no other space needs them. */
 void fill_release(struct filler *filler, uint32_t task, uint64_t ordinal, uint64_t pages);
 
@@ -113,6 +120,8 @@ void fill_agent_read(struct filler *filler);
 void fill_tell(struct filler *filler, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Also into the log. */
 void fill_tell_error(struct filler *filler, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The pod runs: the background begins. */
+void fill_go(struct filler *filler);
 /* The pod runs, and whoever could say `go` is not there. */
 void fill_go_alone(struct filler *filler);
 void fill_tell_progress(struct filler *filler, bool now);

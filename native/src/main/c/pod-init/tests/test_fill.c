@@ -43,6 +43,9 @@ static void *map_new(const char *name, size_t size) {
   return map;
 }
 
+/* What lies in slots that no task has. */
+enum { NO_TASKS = 0xeeeeee };
+
 /* Both tasks have the same pages, each its own in the store; every hundred pages lie in another order. */
 static void make_files(void) {
   size_t bytes = (size_t)TASKS * PAGES * PAGE;
@@ -59,7 +62,7 @@ static void make_files(void) {
     for (uint32_t page = 0; page < PAGES; page++) {
       uint32_t place = task * PAGES + (page / 100 % 2 == 0 ? page : page / 100 * 100 + 99 - page % 100);
       uint32_t content = restored(page);
-      put_content((uint64_t *)(store + (size_t)place * PAGE), content);
+      put_content((uint64_t *)(store + (size_t)place * PAGE), content == 0 ? NO_TASKS : content);
       file->slots[task][page] = content == 0 ? FILL_ZERO : content == 4 ? (task * PAGES + 3) | FILL_SHARED : place;
     }
   }
@@ -218,6 +221,24 @@ static void live_long(void) {
   check_all();
 }
 
+/* Whether the slots that no task has still hold what the agent may want to read. */
+static bool others_intact(void) {
+  char path[128];
+  size_t bytes = (size_t)TASKS * PAGES * PAGE;
+  path_of(path, sizeof path, "store");
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const uint64_t *store = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
+  close(fd);
+  if (store == MAP_FAILED) die_errno("%s", path);
+  uint32_t wrong = 0;
+  for (uint32_t slot = 0; slot < TASKS * PAGES; slot++) {
+    uint32_t at = slot % PAGES, page = at / 100 % 2 == 0 ? at : at / 100 * 100 + 99 - at % 100;
+    wrong += restored(page) == 0 && store[(size_t)slot * PAGE / 8] != word_of(NO_TASKS, 0);
+  }
+  munmap((void *)store, bytes);
+  return wrong == 0;
+}
+
 static void test_plain(void) {
   set_up(live_quietly, NULL);
   finish_restore();
@@ -230,6 +251,20 @@ static void test_plain(void) {
   struct stat store;
   path_of(path, sizeof path, "store");
   ok(stat(path, &store) == 0 && store.st_blocks * 512 < store.st_size / 2, "most of the store is given back by then");
+  conclude("every page is what it was");
+}
+
+static void live_wholly(void) {
+  check_all();
+}
+
+/* Shared memory is filled by the agent, out of the same store, while tasks fault already. */
+static void test_faults_before_go(void) {
+  set_up(live_wholly, NULL);
+  finish_restore();
+  ask_pids();
+  ok(strncmp(hear_of("done"), "done ", 5) == 0, "done by faults alone");
+  ok(others_intact(), "until go the store keeps what the agent may want to read");
   conclude("every page is what it was");
 }
 
@@ -460,6 +495,7 @@ int main(void) {
   signal(SIGPIPE, SIG_IGN);
   pod.random = (uint64_t)time(NULL);
   test_plain();
+  test_faults_before_go();
   test_early_go();
   test_remote();
   test_deaths();
