@@ -134,6 +134,17 @@ static void load(struct filler *filler) {
   fill_tell(filler, "loaded %llu", (unsigned long long)filler->index.pages);
 }
 
+/* Which pages are here now: "here VPID ADDRESS PAGES". Any other number of words: all of them are to be looked at. */
+static void here(struct filler *filler, const char *text) {
+  unsigned vpid;
+  unsigned long long address, pages;
+  fill_retry(filler, true);
+  if (sscanf(text, "here %u %llx %llu", &vpid, &address, &pages) != 3)
+    fill_sweep_again(filler);
+  else if (filler->areas != NULL)
+    fill_arrived(filler, vpid, address, pages);
+}
+
 static void obey(struct filler *filler, const char *text) {
   struct fill_state *state = filler->state;
   if (strcmp(text, "load") == 0) {
@@ -141,8 +152,7 @@ static void obey(struct filler *filler, const char *text) {
   } else if (strcmp(text, "go") == 0) {
     fill_go(filler);
   } else if (strncmp(text, "here ", 5) == 0) {
-    fill_retry(filler, true);
-    fill_sweep_again(filler);
+    here(filler, text);
   } else if (strcmp(text, "status") == 0) {
     fill_tell_progress(filler, true);
     fill_tell(filler, "pids %d %d", state->holder, state->worker);

@@ -94,3 +94,26 @@ bool fill_sweep(struct filler *filler) {
   filler->sweep.resting = true;
   return true;
 }
+
+void fill_arrived(struct filler *filler, uint32_t vpid, uint64_t address, uint64_t pages) {
+  int task = fill_index_task(&filler->index, vpid);
+  const struct fill_run *run = task < 0 ? NULL : fill_index_at(&filler->index, (uint32_t)task, address);
+  if (run == NULL || !filler->state->go) return;
+  uint64_t first = run->first_ordinal + (address - run->address) / FILL_PAGE, end = run->first_ordinal + run->pages;
+  if (end - first > pages) end = first + pages;
+  bool rests = filler->sweep.resting, broken = false;
+  for (uint32_t i = 0; i < filler->state->top && !broken; i++) {
+    const struct space *space = filler->state->spaces + i;
+    bool copied;
+    uint64_t ordinal = first;
+    filler->sweep.resting = false;
+    while (ordinal < end && !broken && space->phase == SPACE_LIVE && space->task == (uint32_t)task && !space->lost) {
+      if (!advance(filler, i, &ordinal, end, &copied)) {
+        filler->sweep.missed = true; /* mappings are changing: a sweep finds it */
+        break;
+      }
+      broken = filler->sweep.resting;
+    }
+  }
+  filler->sweep.resting = rests || broken;
+}

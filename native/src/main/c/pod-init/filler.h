@@ -105,6 +105,8 @@ bool fill_retry(struct filler *filler, bool remote);
 
 /* fill_sweep.c: the next piece of the background. False if there is nothing to do at the moment. */
 bool fill_sweep(struct filler *filler);
+/* Fills what has just come, so that nobody has to look for it. */
+void fill_arrived(struct filler *filler, uint32_t vpid, uint64_t address, uint64_t pages);
 void fill_sweep_again(struct filler *filler);
 
 /* fill_criu.c */

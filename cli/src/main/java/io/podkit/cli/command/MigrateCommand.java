@@ -7,10 +7,13 @@ import io.podkit.cli.console.MigrationProgress;
 import io.podkit.cli.console.MigrationTable;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.MigrationRequests;
+import io.podkit.cli.convert.Typed;
 import io.podkit.cli.json.MigrationJson;
 import io.podkit.cli.option.MemoryChoices;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.cli.terminal.SignalTrap;
+import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationListener;
@@ -29,7 +32,9 @@ import picocli.CommandLine.Parameters;
     name = "migrate",
     description = {
       "Move a running pod to another host while its clients stay connected.",
-      "Until the move commits, any failure and Ctrl-C leave the pod running here."
+      "Until the move commits, any failure and Ctrl-C leave the pod running here. Memory that follows"
+          + " a pod (post-copy, hybrid) is needed after that: if the link breaks then, the pod waits on"
+          + " its new host, and --resume goes on."
     },
     exitCodeList = {
       ExitText.OK,
@@ -48,6 +53,7 @@ import picocli.CommandLine.Parameters;
       "  pod migrate web hostb",
       "  pod migrate --dry-run web 192.0.2.2:7617",
       "  pod migrate --strategy hybrid --downtime-limit 100ms db hostb",
+      "  pod migrate --resume db",
       "  pod migrate --bandwidth 50m --timeout 10m -o json db hostb"
     })
 public final class MigrateCommand implements Callable<Integer> {
@@ -69,6 +75,11 @@ public final class MigrateCommand implements Callable<Integer> {
       description = "Send at most so many bytes a second: 50m, 1g.")
   @Nullable String bandwidth;
 
+  @Option(
+      names = "--resume",
+      description = "Give a pod that has moved the memory that it still waits for; needs no HOST.")
+  boolean resume;
+
   @Option(names = "--dry-run", description = "Only check on both hosts that it would work.")
   boolean dryRun;
 
@@ -77,9 +88,10 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "HOST[:PORT]",
       description = "Host whose agent takes it (default port 7617).")
-  String host = "";
+  @Nullable String host;
 
   public MigrateCommand(Context context) {
     this.context = context;
@@ -87,6 +99,12 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException {
+    if (resume) {
+      return resume();
+    }
+    if (host == null) {
+      throw PodkitException.usage("say where the pod is to go: pod migrate " + name + " HOST");
+    }
     MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun);
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
@@ -105,6 +123,20 @@ public final class MigrateCommand implements Callable<Integer> {
       MigrationTable.print(context.out(), report);
     }
     return 0;
+  }
+
+  private int resume() throws PodkitException {
+    if (host != null || dryRun || timeout != null || bandwidth != null) {
+      throw PodkitException.usage(
+          "--resume goes on where a migration broke off: name the pod only");
+    }
+    PodName pod = Typed.pod(name);
+    PodState state = context.runtime().pods().status(pod).state();
+    if (!state.isDeparting()) {
+      throw PodkitException.conflict(
+          "no migration of pod " + pod + " from here is to be resumed: it is " + state);
+    }
+    return RecoveryRun.run(context, output, pod, null);
   }
 
   private static MigrationListener both(MigrationListener people, MigrationListener programs) {

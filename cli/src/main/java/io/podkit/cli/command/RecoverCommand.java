@@ -1,18 +1,12 @@
 package io.podkit.cli.command;
 
-import io.podkit.cli.console.ExitCode;
 import io.podkit.cli.console.ExitText;
-import io.podkit.cli.console.Json;
-import io.podkit.cli.console.Table;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.Typed;
-import io.podkit.cli.json.RecoveryJson;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.core.api.PodName;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Recovery;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "recover",
     description = {
       "Finish or undo what a crash left of migrations, of one pod or of all.",
+      "A pod that runs on its other host, which still needs memory from here, is given it if it was"
+          + " named.",
       "A pod whose other host cannot be asked stays in doubt. Say with --assume who owns it only"
           + " after you looked at that host: wrong, two copies run, or none."
     },
@@ -60,25 +56,6 @@ public final class RecoverCommand implements Callable<Integer> {
     if (assume != null && pod == null) {
       throw PodkitException.usage("--assume is for one pod that you looked at: name it");
     }
-    List<Recovery.Outcome> outcomes = context.migrations().recovery().recover(pod, assume);
-    if (output.json()) {
-      Json.print(context.out(), RecoveryJson.of(outcomes));
-    } else if (outcomes.isEmpty()) {
-      context.out().println("nothing to recover");
-    } else {
-      print(outcomes);
-    }
-    boolean doubt =
-        outcomes.stream().anyMatch(one -> one.action() == Recovery.Action.STILL_IN_DOUBT);
-    return (doubt ? ExitCode.IN_DOUBT : ExitCode.OK).code();
-  }
-
-  private void print(List<Recovery.Outcome> outcomes) {
-    Table table = new Table("POD", "RESULT", "WHY");
-    for (Recovery.Outcome outcome : outcomes) {
-      String action = outcome.action().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      table.row(outcome.pod().value(), action, outcome.detail());
-    }
-    table.print(context.out());
+    return RecoveryRun.run(context, output, pod, assume);
   }
 }

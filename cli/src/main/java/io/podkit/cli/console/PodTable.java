@@ -2,6 +2,7 @@ package io.podkit.cli.console;
 
 import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.RemoteMemory;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,14 +39,25 @@ public final class PodTable {
   static String state(PodStatus pod, Instant now) {
     return switch (pod.state()) {
       case CREATED -> "Created";
-      case RUNNING -> "Up" + since(pod, now);
+      case RUNNING -> running(pod, now);
       case EXITED ->
           "Exited (" + (pod.exitCode().isPresent() ? pod.exitCode().getAsInt() : "?") + ")";
       case CHECKPOINTED -> "Checkpointed";
       case LEAVING -> "Leaving";
       case IN_DOUBT -> "In doubt";
+      case SERVING -> "Serving memory";
       case ARRIVING -> "Arriving";
     };
+  }
+
+  private static String running(PodStatus pod, Instant now) {
+    RemoteMemory remote = pod.remoteMemory();
+    if (remote == null) {
+      return "Up" + since(pod, now);
+    }
+    return remote.connected()
+        ? "Up" + since(pod, now) + ", filling from " + remote.source()
+        : "Blocked: memory on " + remote.source();
   }
 
   private static String since(PodStatus pod, Instant now) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pod with all that is known of it: an element of what {@code pod inspect} prints, and the result
- * of commands that make or bring back one pod. The members up to {@code address} are those of
+ * of commands that make or bring back one pod. The members up to {@code remoteMemory} are those of
  * {@link PodSummaryJson}.
  *
  * @param schemaVersion see {@link Shapes#SCHEMA_VERSION}
@@ -46,6 +46,7 @@ public record PodJson(
     String created,
     @Nullable String started,
     @Nullable AddressJson address,
+    @Nullable RemoteMemoryJson remoteMemory,
     List<String> layers,
     @Nullable String migration,
     Map<String, String> env,
@@ -109,6 +110,7 @@ public record PodJson(
         pod.created().toString(),
         Shapes.orNull(pod.started()),
         AddressJson.of(pod.address()),
+        RemoteMemoryJson.of(pod.remoteMemory()),
         pod.layers(),
         pod.migration(),
         new TreeMap<>(spec.env()),

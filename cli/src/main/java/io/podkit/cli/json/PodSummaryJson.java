@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param image its image, if it was made from one
  * @param rootfs its root directory, if it was made from one
  * @param command program and arguments
- * @param state created, running, exited, checkpointed, leaving, in_doubt or arriving
+ * @param state created, running, exited, checkpointed, leaving, in_doubt, serving or arriving
  * @param exitCode how it ended, if it ended; 128+n for signal n
  * @param pid host pid of its first process, if it runs
  * @param created when it was created
  * @param started when it began to run on this host
  * @param address its addresses, if it has a network
+ * @param remoteMemory what of its memory is still on its former host; null if nothing is
  */
 public record PodSummaryJson(
     String id,
@@ -31,7 +32,8 @@ public record PodSummaryJson(
     @Nullable Long pid,
     String created,
     @Nullable String started,
-    @Nullable AddressJson address) {
+    @Nullable AddressJson address,
+    @Nullable RemoteMemoryJson remoteMemory) {
 
   public static PodSummaryJson of(PodStatus pod) {
     PodSource source = pod.spec().source();
@@ -46,6 +48,7 @@ public record PodSummaryJson(
         Shapes.orNull(pod.pid()),
         pod.created().toString(),
         Shapes.orNull(pod.started()),
-        AddressJson.of(pod.address()));
+        AddressJson.of(pod.address()),
+        RemoteMemoryJson.of(pod.remoteMemory()));
   }
 }

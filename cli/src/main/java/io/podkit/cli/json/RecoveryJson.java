@@ -15,7 +15,7 @@ public record RecoveryJson(int schemaVersion, List<OutcomeJson> pods) {
    * What became of one pod.
    *
    * @param pod its name
-   * @param action resumed, released, kept, removed, still_in_doubt or busy
+   * @param action resumed, released, serving, kept, removed, still_in_doubt or busy
    * @param detail why, for people
    */
   public record OutcomeJson(String pod, String action, String detail) {

@@ -176,6 +176,11 @@ public final class FakeMigrations implements Migrations, Recovery {
   }
 
   @Override
+  public void serve(PodName pod) {
+    calls.add("serve " + pod);
+  }
+
+  @Override
   public List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume) {
     calls.add("recover " + only + " " + assume);
     return outcomes;

@@ -56,6 +56,7 @@ public final class Samples {
         state == PodState.EXITED ? OptionalInt.of(137) : OptionalInt.empty(),
         ADDRESS,
         List.of(LAYER),
+        null,
         null);
   }
 

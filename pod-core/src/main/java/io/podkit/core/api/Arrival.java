@@ -51,6 +51,15 @@ public interface Arrival extends AutoCloseable {
   /** Every page is in place: gives the directory in memory back. May be called after closing. */
   void filled() throws PodkitException;
 
+  /**
+   * Notes durably that memory of the pod stays on the host it comes from, and will be fetched when
+   * it runs here. Called before it is let run.
+   *
+   * @param source that host, for people
+   * @return to be closed by the caller when nobody fetches any more
+   */
+  FillingPod borrow(String source) throws PodkitException;
+
   /** The directory that CRIU works in. */
   Path work();
 

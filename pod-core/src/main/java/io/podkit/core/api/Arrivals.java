@@ -19,6 +19,14 @@ public interface Arrivals {
   Arrival prepare(byte[] record, String migration) throws PodkitException;
 
   /**
+   * Takes up a pod that runs here and whose memory nobody fetches any more.
+   *
+   * @param migration the migration it came by
+   * @throws PodkitException CONFLICT if somebody fetches it, or all of it is here
+   */
+  FillingPod resume(PodName name, String migration) throws PodkitException;
+
+  /**
    * Clears up what a dead process left of a pod that was coming here.
    *
    * @param migration the migration it came by

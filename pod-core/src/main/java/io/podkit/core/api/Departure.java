@@ -33,6 +33,13 @@ public interface Departure extends RunningPod {
    */
   void grant() throws PodkitException;
 
+  /**
+   * Records durably that the pod runs on the target, which takes memory from the frozen processes
+   * here: from now on not even {@link #takeBack} could make it whole, because what it did there
+   * would be lost. After {@link #grant}.
+   */
+  void serve() throws PodkitException;
+
   /** The target owns the pod: ends it here and removes everything of it. */
   void release() throws PodkitException;
 

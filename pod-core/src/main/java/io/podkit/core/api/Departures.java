@@ -20,7 +20,7 @@ public interface Departures {
   RunningPod look(PodName name, String migration) throws PodkitException;
 
   /**
-   * Takes up a pod that a dead process left in LEAVING or IN_DOUBT.
+   * Takes up a pod that a dead process left in LEAVING, IN_DOUBT or SERVING.
    *
    * @throws PodkitException of kind CONFLICT if that process still lives
    */

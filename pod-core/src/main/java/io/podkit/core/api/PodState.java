@@ -16,6 +16,7 @@ import java.util.Set;
  *                      |  |  +---> CHECKPOINTED     |
  *                      |  +-- target never will ----+
  *                      | its processes have ended: EXITED
+ *                                    IN_DOUBT --target runs it, wants memory--> SERVING
  *  ARRIVING (target) --granted--> RUNNING
  *     | abort: the record is removed
  * </pre>
@@ -36,6 +37,11 @@ public enum PodState {
    */
   IN_DOUBT,
   /**
+   * The pod runs on another host, which still takes memory from here: frozen, and never to run here
+   * again.
+   */
+  SERVING,
+  /**
    * The target side of a migration that has not committed: the pod does not belong to this host
    * yet.
    */
@@ -49,7 +55,8 @@ public enum PodState {
       case EXITED -> EnumSet.of(RUNNING);
       case CHECKPOINTED -> EnumSet.of(RUNNING);
       case LEAVING -> EnumSet.of(RUNNING, EXITED, IN_DOUBT, CHECKPOINTED);
-      case IN_DOUBT -> EnumSet.of(LEAVING);
+      case IN_DOUBT -> EnumSet.of(LEAVING, SERVING);
+      case SERVING -> EnumSet.of(LEAVING);
       case ARRIVING -> EnumSet.of(RUNNING);
     };
   }
@@ -60,6 +67,16 @@ public enum PodState {
 
   /** Whether processes of the pod exist on this host in this state. */
   public boolean hasProcesses() {
-    return this == RUNNING || this == LEAVING || this == IN_DOUBT;
+    return this == RUNNING || isDeparting();
+  }
+
+  /** Whether its processes are here, but in the hands of a migration or a checkpoint. */
+  public boolean isDeparting() {
+    return this == LEAVING || isGranted();
+  }
+
+  /** Whether another host may own it, or does. */
+  public boolean isGranted() {
+    return this == IN_DOUBT || this == SERVING;
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param address its addresses, or null without a network
  * @param layers digests of its read-only layers, lowest first
  * @param migration id of the migration it takes part in, or null
+ * @param remoteMemory what of its memory is still elsewhere, or null
  */
 public record PodStatus(
     String id,
@@ -30,7 +31,8 @@ public record PodStatus(
     OptionalInt exitCode,
     @Nullable NetworkAddress address,
     List<String> layers,
-    @Nullable String migration) {
+    @Nullable String migration,
+    @Nullable RemoteMemory remoteMemory) {
   public PodName name() {
     return spec.name();
   }

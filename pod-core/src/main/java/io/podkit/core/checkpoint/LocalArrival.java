@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HoldGate;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
@@ -9,6 +10,7 @@ import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
@@ -203,6 +205,12 @@ final class LocalArrival implements Arrival {
   public void filled() throws PodkitException {
     filling = false;
     memory.close();
+  }
+
+  @Override
+  public FillingPod borrow(String source) throws PodkitException {
+    return new LocalFillingPod(
+        name(), BorrowedMemory.note(name(), store.directory(name()), source), memory);
   }
 
   private PodStatus restore(HoldGate gate, boolean lazily) throws PodkitException {

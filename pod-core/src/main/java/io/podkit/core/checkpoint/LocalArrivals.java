@@ -2,12 +2,14 @@ package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.Arrival;
 import io.podkit.core.api.Arrivals;
+import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
@@ -138,14 +140,25 @@ public final class LocalArrivals implements Arrivals {
       undo.push("erase it", () -> cleaner.erase(record));
       store.save(record);
       staging.createEmpty(parts.staging(record));
-      Path path = dirs.run().resolve("images").resolve(migration);
-      MemoryDirectory memory = TmpfsDirectory.create(path);
+      MemoryDirectory memory = TmpfsDirectory.create(memory(migration));
       undo.push("free the images", memory::close);
       memory.sub("images");
       undo.commit();
       return new LocalArrival(
           record, store, parts, observer, cleaner, workers, lock, memory, clock);
     }
+  }
+
+  private Path memory(String migration) {
+    return dirs.run().resolve("images").resolve(migration);
+  }
+
+  @Override
+  public FillingPod resume(PodName name, String migration) throws PodkitException {
+    return new LocalFillingPod(
+        name,
+        BorrowedMemory.claim(name, store.directory(name)),
+        TmpfsDirectory.at(memory(migration)));
   }
 
   @Override
@@ -156,7 +169,9 @@ public final class LocalArrivals implements Arrivals {
     }
     try (lock) {
       Optional<PodRecord> found = store.find(name);
-      TmpfsDirectory.remove(dirs.run().resolve("images").resolve(migration));
+      if (!BorrowedMemory.isNoted(store.directory(name))) {
+        TmpfsDirectory.remove(memory(migration));
+      }
       if (found.isEmpty()) {
         return Optional.empty();
       }

@@ -31,7 +31,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
   private boolean closed;
 
   /**
-   * A pod whose record already says LEAVING or IN_DOUBT.
+   * A pod whose record already says LEAVING, IN_DOUBT or SERVING.
    *
    * @param deadMan armed, or null when this is itself the recovery of a dead process's work
    */
@@ -129,6 +129,13 @@ final class LocalDeparture extends LocalPodView implements Departure {
   }
 
   @Override
+  public void serve() throws PodkitException {
+    if (record.state() != PodState.SERVING) {
+      save(record.in(PodState.SERVING));
+    }
+  }
+
+  @Override
   public void release() throws PodkitException {
     cleaner.erase(record);
     released = true;
@@ -204,9 +211,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
     if (deadMan == null) {
       return;
     }
-    boolean settled =
-        released || (record.state() != PodState.LEAVING && record.state() != PodState.IN_DOUBT);
-    if (settled) {
+    if (released || !record.state().isDeparting()) {
       deadMan.disarm();
     } else {
       deadMan.release();

@@ -94,7 +94,7 @@ public final class LocalDepartures implements Departures {
           ErrorKind.CONFLICT,
           "cannot move pod " + name + ": it is " + state,
           new Hint(
-              state == PodState.LEAVING || state == PodState.IN_DOUBT
+              state.isDeparting()
                   ? "an earlier migration died: pod recover " + name
                   : "only a running pod can be moved: pod start " + name));
     }
@@ -127,7 +127,7 @@ public final class LocalDepartures implements Departures {
     }
     try {
       PodRecord record = store.get(name);
-      if (record.state() != PodState.LEAVING && record.state() != PodState.IN_DOUBT) {
+      if (!record.state().isDeparting()) {
         throw PodkitException.conflict(
             "pod " + name + " is not leaving: it is " + observer.state(record));
       }

@@ -34,6 +34,11 @@ public final class TmpfsDirectory implements MemoryDirectory {
     return directory;
   }
 
+  /** One that was mounted before, perhaps by a process that has died. */
+  static TmpfsDirectory at(Path path) {
+    return new TmpfsDirectory(path);
+  }
+
   @Override
   public Path sub(String name) throws PodkitException {
     try {

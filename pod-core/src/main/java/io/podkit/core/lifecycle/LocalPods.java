@@ -132,7 +132,7 @@ public final class LocalPods implements Pods {
 
   private static void refuseMoving(PodRecord record, String verb) throws PodkitException {
     switch (record.state()) {
-      case LEAVING, IN_DOUBT, ARRIVING ->
+      case LEAVING, IN_DOUBT, SERVING, ARRIVING ->
           throw PodkitException.of(
               ErrorKind.CONFLICT,
               "cannot "

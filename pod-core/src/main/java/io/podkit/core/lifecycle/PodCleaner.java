@@ -40,6 +40,7 @@ public final class PodCleaner {
     Optional<PodNetwork> network = parts.network(record);
     // Not to undo anything: every step is to be tried, in reverse order, even if another fails.
     try (UndoStack steps = new UndoStack("clean up after pod " + record.name())) {
+      steps.push("owe nothing", () -> BorrowedMemory.forget(store.directory(record.name())));
       steps.push("unmount its root", () -> staging.unmount(PodParts.stagingName(record.name())));
       if (network.isPresent()) {
         steps.push("remove its cable", network.get()::remove);

@@ -1,7 +1,6 @@
 package io.podkit.core.lifecycle;
 
 import io.podkit.core.api.PodName;
-import io.podkit.core.api.PodState;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -52,7 +51,7 @@ final class PodEnding implements CommandStreams.Ending {
 
   /** Its processes end here then also when it goes on elsewhere: the record will tell. */
   private static boolean isLeaving(PodRecord record) {
-    return record.state() == PodState.LEAVING || record.state() == PodState.IN_DOUBT;
+    return record.state().isDeparting();
   }
 
   private boolean waitedLongEnough() {

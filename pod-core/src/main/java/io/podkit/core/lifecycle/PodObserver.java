@@ -3,12 +3,14 @@ package io.podkit.core.lifecycle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.RemoteMemory;
 import io.podkit.core.launch.ProcessIdentities;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.error.PodkitException;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds records against reality: a pod that its record calls running may have ended since.
@@ -38,6 +40,13 @@ public final class PodObserver {
     return ExitRecord.read(parts.exitFile(record.name()), json);
   }
 
+  private @Nullable RemoteMemory remoteMemory(PodRecord record, PodState state)
+      throws PodkitException {
+    return state == PodState.RUNNING
+        ? BorrowedMemory.look(parts.directory(record.name()), json)
+        : null;
+  }
+
   public PodStatus observe(PodRecord record) throws PodkitException {
     PodState state = state(record);
     InitProcess init = state.hasProcesses() ? record.init() : null;
@@ -51,6 +60,7 @@ public final class PodObserver {
         state == PodState.EXITED ? exitCode(record) : OptionalInt.empty(),
         record.address(),
         record.layers(),
-        record.migration());
+        record.migration(),
+        remoteMemory(record, state));
   }
 }

@@ -91,8 +91,13 @@ public final class PodParts {
     return new StagingName(name.value());
   }
 
+  /** The pod's durable directory. */
+  public Path directory(PodName name) {
+    return store.directory(name);
+  }
+
   /** Where the pod's monitor writes how the pod ended. */
   public Path exitFile(PodName name) {
-    return store.directory(name).resolve("exit.json");
+    return directory(name).resolve("exit.json");
   }
 }

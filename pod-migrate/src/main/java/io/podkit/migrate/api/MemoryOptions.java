@@ -54,6 +54,12 @@ public record MemoryOptions(
       throw new IllegalArgumentException(
           channels.getAsInt() + " channels for memory are none of 1 to " + MOST_CHANNELS);
     }
+    if (verify && strategy.leavesMemoryBehind()) {
+      throw new IllegalArgumentException(
+          "nothing can be verified before the pod runs that follows it: "
+              + strategy.label()
+              + " lets memory follow; each page that does has a checksum");
+    }
     if (autoConverge && !mayHaveRounds(strategy)) {
       throw new IllegalArgumentException(
           "auto-converge slows the pod down for the rounds to catch up: "

@@ -19,6 +19,15 @@ public interface Recovery {
   List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume) throws PodkitException;
 
   /**
+   * Gives a pod's memory to the host where it runs, until that host has all of it.
+   *
+   * @param pod one that was {@link Action#SERVING}
+   * @throws PodkitException CONFLICT if somebody does it already, or nothing is wanted; PEER if the
+   *     other host could not be reached for a while
+   */
+  void serve(PodName pod) throws PodkitException;
+
+  /**
    * Who an operator says owns a pod in doubt. Wrong, two copies run or none: look at the other host
    * first.
    */
@@ -42,6 +51,8 @@ public interface Recovery {
     RESUMED,
     /** It belongs to the other host now; what was left here is gone. */
     RELEASED,
+    /** It runs on the other host, which still needs memory from here: see {@link #serve}. */
+    SERVING,
     /** It arrived and runs here. */
     KEPT,
     /** It never belonged here; every trace is gone. */

@@ -2,10 +2,12 @@ package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.error.ErrorKind;
+import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.journal.Journal;
@@ -33,6 +35,7 @@ public final class CrashRecovery implements Recovery {
   private final Journal journal;
   private final TargetRecovery targets;
   private final StatusQuestion question;
+  private final Lenders lenders;
   private final Duration patience;
   private final Clock clock;
 
@@ -41,6 +44,13 @@ public final class CrashRecovery implements Recovery {
   public interface StatusQuestion {
     /** What the agent there says became of the migration. */
     MigrationState ask(AgentAddress agent, MigrationId migration) throws PodkitException;
+  }
+
+  /** Reaches a target that waits for memory; only that needs its keys. */
+  @FunctionalInterface
+  public interface Lenders {
+    /** One that gives the memory of those processes to that migration's target. */
+    Lending lend(JournalEntry migration, PodProcesses processes) throws PodkitException;
   }
 
   /**
@@ -53,12 +63,14 @@ public final class CrashRecovery implements Recovery {
       Journal journal,
       TargetRecovery targets,
       StatusQuestion question,
+      Lenders lenders,
       Duration patience,
       Clock clock) {
     this.runtime = runtime;
     this.journal = journal;
     this.targets = targets;
     this.question = question;
+    this.lenders = lenders;
     this.patience = patience;
     this.clock = clock;
   }
@@ -97,7 +109,7 @@ public final class CrashRecovery implements Recovery {
       throws PodkitException {
     try {
       switch (pod.state()) {
-        case LEAVING, IN_DOUBT -> outcomes.add(leaving(pod.name(), assume));
+        case LEAVING, IN_DOUBT, SERVING -> outcomes.add(leaving(pod.name(), assume));
         case ARRIVING -> outcomes.add(settle(pod));
         case CREATED, RUNNING, EXITED, CHECKPOINTED -> {}
       }
@@ -112,7 +124,7 @@ public final class CrashRecovery implements Recovery {
   private Outcome leaving(PodName name, @Nullable Owner assume) throws PodkitException {
     try (Departure departure = runtime.departures().resume(name)) {
       PodStatus pod = departure.pod();
-      boolean granted = pod.state() == PodState.IN_DOUBT;
+      boolean granted = pod.state().isGranted();
       Outcome outcome =
           granted
               ? decide(departure, pod, assume)
@@ -126,9 +138,9 @@ public final class CrashRecovery implements Recovery {
 
   private Outcome decide(Departure departure, PodStatus pod, @Nullable Owner assume)
       throws PodkitException {
-    boolean targetOwns;
+    MigrationState state;
     try {
-      targetOwns = assume == null ? askTarget(pod) : assume == Owner.TARGET;
+      state = assume == null ? askTarget(pod) : assumed(pod, assume);
     } catch (PodkitException e) {
       if (e.kind() == ErrorKind.IN_DOUBT) {
         return new Outcome(pod.name(), Action.STILL_IN_DOUBT, e.what());
@@ -136,20 +148,42 @@ public final class CrashRecovery implements Recovery {
       throw e;
     }
     String why = "as " + (assume == null ? addressOf(entryOf(pod)) + " says" : "the operator says");
-    if (targetOwns) {
-      departure.release();
-      return new Outcome(pod.name(), Action.RELEASED, why);
+    switch (state) {
+      case RUNNING -> {
+        departure.release();
+        return new Outcome(pod.name(), Action.RELEASED, why);
+      }
+      case FILLING -> {
+        departure.serve();
+        return new Outcome(
+            pod.name(), Action.SERVING, "it runs there and waits for memory from here, " + why);
+      }
+      default -> {
+        departure.takeBack();
+        return new Outcome(pod.name(), Action.RESUMED, why);
+      }
     }
-    departure.takeBack();
-    return new Outcome(pod.name(), Action.RESUMED, why);
   }
 
-  private boolean askTarget(PodStatus pod) throws PodkitException {
+  private static MigrationState assumed(PodStatus pod, Owner assume) throws PodkitException {
+    if (assume == Owner.SOURCE) {
+      return MigrationState.ABORTED;
+    }
+    if (pod.state() == PodState.SERVING) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "pod " + pod.name() + " runs on the other host, which cannot do without what is here",
+          new Hint("when the link is back: pod migrate --resume " + pod.name()));
+    }
+    return MigrationState.RUNNING;
+  }
+
+  private MigrationState askTarget(PodStatus pod) throws PodkitException {
     JournalEntry entry = entryOf(pod);
     AgentAddress agent = addressOf(entry);
     return new DoubtResolver(
             () -> ask(agent, entry), "whether " + agent + " owns pod " + pod.name())
-        .targetOwns(patience);
+        .resolve(patience);
   }
 
   private MigrationState ask(AgentAddress agent, JournalEntry entry) throws PodkitException {
@@ -160,6 +194,21 @@ public final class CrashRecovery implements Recovery {
           agent + " knows nothing of it, but may have forgotten a migration of " + entry.updated());
     }
     return state;
+  }
+
+  @Override
+  public void serve(PodName name) throws PodkitException {
+    try (Departure departure = runtime.departures().resume(name)) {
+      PodStatus pod = departure.pod();
+      if (pod.state() != PodState.SERVING) {
+        throw PodkitException.conflict("nobody waits for memory of pod " + name);
+      }
+      try (Lending lending = lenders.lend(entryOf(pod), departure.processes())) {
+        lending.untilFilled(null);
+      }
+      departure.release();
+      runtime.forgetMemory(FrozenTransfer.imagesName(migrationOf(pod)));
+    }
   }
 
   private Outcome settle(PodStatus pod) throws PodkitException {

@@ -45,16 +45,24 @@ final class DoubtResolver {
    * @throws PodkitException of kind IN_DOUBT if it could not be learned within {@code patience}
    */
   boolean targetOwns(Duration patience) throws PodkitException {
+    MigrationState state = resolve(patience);
+    return state == MigrationState.RUNNING || state == MigrationState.FILLING;
+  }
+
+  /**
+   * As {@link #targetOwns}, in the target's words.
+   *
+   * @return RUNNING, FILLING, ABORTED or UNKNOWN
+   */
+  MigrationState resolve(Duration patience) throws PodkitException {
     long deadline = System.nanoTime() + patience.toNanos();
     PodkitException last = null;
     do {
       try {
-        switch (question.ask()) {
-          case RUNNING -> {
-            return true;
-          }
-          case ABORTED, UNKNOWN -> {
-            return false;
+        MigrationState state = question.ask();
+        switch (state) {
+          case RUNNING, FILLING, ABORTED, UNKNOWN -> {
+            return state;
           }
           case PREPARING, HELD, OWNED -> last = null; // it is still deciding
         }

@@ -43,6 +43,8 @@ enum FaultPoint {
   SOURCE_BEFORE_GRANT,
   /** The target has said that it runs the pod; it is frozen and complete here. */
   SOURCE_AFTER_COMMITTED,
+  /** The target runs the pod and has yet to ask for most of its memory, which is here. */
+  SOURCE_SERVING,
   /** CRIU has ended the processes here; everything else is still to be removed. */
   SOURCE_RELEASE,
 

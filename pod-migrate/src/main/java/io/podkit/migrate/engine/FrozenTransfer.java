@@ -135,7 +135,7 @@ final class FrozenTransfer implements AutoCloseable {
             });
   }
 
-  /** CRIU is done: sends its images, and returns when the target holds the complete pod. */
+  /** CRIU is done: sends its images, and returns when the target has stored everything. */
   void finish() throws PodkitException {
     await(files);
     if (filesWereLinked()) {
@@ -145,9 +145,18 @@ final class FrozenTransfer implements AutoCloseable {
     carrier.finish(images());
     new FileSender(link.files(), this::sentMemory).images(images());
     link.sync(PATIENCE);
+  }
+
+  /** The target has everything but what follows: has it build the pod. */
+  void restore() throws PodkitException {
     phases.enter(MigrationPhase.RESTORE, 0);
-    link.control().ask(new Control.Restore(), PATIENCE);
+    link.control().ask(new Control.Restore(memoryFollows()), PATIENCE);
     complete = true;
+  }
+
+  /** Whether memory stays here until the target asks for it. */
+  boolean memoryFollows() {
+    return carrier.memoryFollows();
   }
 
   /** Whether CRIU changed the pod's tree while its last files were on their way already. */

@@ -18,6 +18,7 @@ final class Handover {
   private final Target target;
   private final CancelSwitch cancel;
   private final DoubtResolver doubt;
+  private final Noted noted;
 
   /** The other side, as far as it matters here. */
   interface Target {
@@ -32,11 +33,20 @@ final class Handover {
     void hangUp();
   }
 
-  Handover(Departure departure, Target target, CancelSwitch cancel, DoubtResolver doubt) {
+  /** Notes where the pod went, before it may. */
+  @FunctionalInterface
+  interface Noted {
+    /** Writes it down durably. */
+    void note() throws PodkitException;
+  }
+
+  Handover(
+      Departure departure, Target target, CancelSwitch cancel, DoubtResolver doubt, Noted noted) {
     this.departure = departure;
     this.target = target;
     this.cancel = cancel;
     this.doubt = doubt;
+    this.noted = noted;
   }
 
   /**
@@ -46,6 +56,7 @@ final class Handover {
    *     Of kind IN_DOUBT if that is not known: it was not taken back
    */
   void run() throws PodkitException {
+    noted.note();
     cancel.grant();
     try {
       departure.grant();

@@ -45,6 +45,7 @@ final class IncomingData implements AutoCloseable {
   private final @Nullable PageStore store;
   private final Map<String, TreeTarget> trees = new HashMap<>();
   private boolean complete;
+  private volatile @Nullable RemoteFilling following;
 
   /**
    * @param store keeps batches of pages; null if none are expected
@@ -72,6 +73,11 @@ final class IncomingData implements AutoCloseable {
         case MEMORY_PAGES -> memory.pages((Bulk.MemoryPages) message);
         case MEMORY_CLOSE -> memory.close((Bulk.MemoryClose) message);
         case PAGE_BATCH -> {
+          RemoteFilling filling = following;
+          if (filling != null) {
+            filling.take(channel, (Bulk.PageBatch) message);
+            continue;
+          }
           if (batches == null) {
             throw channel.unexpected(frame);
           }
@@ -154,6 +160,11 @@ final class IncomingData implements AutoCloseable {
       throw ChannelIoException.unwrap("receiving image " + image.name(), e);
     }
     content.end(Bulk.ImageEnd.class);
+  }
+
+  /** From now on pages come because they were asked for. */
+  void follow(RemoteFilling filling) {
+    following = filling;
   }
 
   /** Everything has come, and nothing more may: completes the memory images. */

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A pod whose memory came in batches of pages: it is restored without most of it and runs at once,
- * while a helper of its own fills memory from what is here already. Nothing depends on the source
- * any more when it runs.
+ * while a helper of its own fills memory from what is here already. Unless memory follows, nothing
+ * depends on the source any more when it runs.
  */
 final class LazyArrival implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LazyArrival.class);
@@ -39,6 +39,7 @@ final class LazyArrival implements AutoCloseable {
   private final PageStore store;
   private final UndoStack open = new UndoStack("fill a pod's memory");
   private @Nullable Filler filler;
+  private volatile @Nullable RemoteFilling remote;
   private boolean runs;
   private long ranAt;
   private Control.@Nullable Filled filled;
@@ -88,12 +89,20 @@ final class LazyArrival implements AutoCloseable {
     return filler;
   }
 
+  /** Begins to fetch what is not here. */
+  @FunctionalInterface
+  interface Fetching {
+    /** Fetches for the filler, whose files are in that directory. */
+    RemoteFilling begin(Path directory, Filler filler) throws PodkitException;
+  }
+
   /**
    * Restores the pod, asks {@code gate}, lets it run.
    *
+   * @param fetching for memory that follows the pod; null if all of it has to be here
    * @throws PodkitException only if it was not let run
    */
-  void restore(HoldGate gate) throws PodkitException {
+  void restore(HoldGate gate, @Nullable Fetching fetching) throws PodkitException {
     StoredPages pages = store.pages();
     MemoryInventory inventory;
     try {
@@ -101,11 +110,21 @@ final class LazyArrival implements AutoCloseable {
       StoreDigests.verify(inventory, pages);
       List<MemoryInventory.OfProcess> later =
           RestoreImages.complete(arrival.images(), inventory, pages);
-      FillIndex.write(directory, later, inventory.hot(), pages);
+      FillIndex.Written written =
+          FillIndex.write(directory, later, inventory.hot(), pages, fetching != null);
+      if (fetching != null) {
+        store.reserve(written.pages());
+      }
     } catch (IOException e) {
       throw PodkitException.peer("the pod's memory cannot be put together: " + e.getMessage(), e);
     }
     filler().load();
+    if (fetching != null) {
+      // While it is built, too, the kernel touches memory of its tasks.
+      RemoteFilling begun = fetching.begin(directory, filler());
+      remote = begun;
+      open.push("stop fetching memory", begun::close);
+    }
     arrival.restoreLazily(
         () -> {
           fillObjects(inventory.objects(), pages);
@@ -122,13 +141,17 @@ final class LazyArrival implements AutoCloseable {
     Filler running = filler();
     try {
       running.go();
+      RemoteFilling fetching = remote;
+      if (fetching != null) {
+        fetching.fetchTheRest();
+      }
     } catch (PodkitException e) {
       LOG.warn("pod {} runs; what fills its memory is left alone", arrival.name(), e);
-      hangUp(running);
+      leaveAlone(running);
     }
   }
 
-  private void hangUp(Filler running) {
+  private void leaveAlone(Filler running) {
     try {
       running.close();
     } catch (PodkitException e) {
@@ -159,11 +182,28 @@ final class LazyArrival implements AutoCloseable {
       return filled;
     }
     FaultPoint.TARGET_FILLING.reach();
+    Control.Filled done = awaitDone();
+    arrival.filled();
+    filled = done;
+    return done;
+  }
+
+  private Control.Filled awaitDone() throws PodkitException {
+    RemoteFilling fetching = remote;
+    if (fetching != null) {
+      return fetching.await(null);
+    }
     Filler.Filled done = filler().awaitDone(PATIENCE);
     Duration time = Duration.ofNanos(System.nanoTime() - ranAt);
-    arrival.filled();
-    filled = new Control.Filled(done.pages(), done.faults(), time, store.bytes());
-    return filled;
+    return new Control.Filled(done.pages(), done.faults(), time, store.bytes());
+  }
+
+  /** The link to the source is gone: nobody has to wait for what was to come over it. */
+  void hangUp(PodkitException reason) {
+    RemoteFilling fetching = remote;
+    if (fetching != null) {
+      fetching.hangUp(reason);
+    }
   }
 
   @Override

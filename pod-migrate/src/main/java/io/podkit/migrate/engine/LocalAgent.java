@@ -1,5 +1,6 @@
 package io.podkit.migrate.engine;
 
+import io.podkit.core.api.PodName;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
 import io.podkit.migrate.api.Recovery;
@@ -60,6 +61,9 @@ public final class LocalAgent implements Agent {
   private void recover() {
     try {
       for (Recovery.Outcome outcome : recovery.recover(null, null)) {
+        if (outcome.action() == Recovery.Action.SERVING) {
+          serve(outcome.pod());
+        }
         if (outcome.action() != Recovery.Action.BUSY) {
           LOG.info("pod {}: {}, {}", outcome.pod(), outcome.action(), outcome.detail());
         }
@@ -67,6 +71,23 @@ public final class LocalAgent implements Agent {
     } catch (PodkitException e) {
       LOG.error("cannot recover every migration: {}", e.getMessage(), e);
     }
+  }
+
+  /** It takes as long as the memory takes to travel; pods may come meanwhile. */
+  private void serve(PodName pod) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                recovery.serve(pod);
+                LOG.info("pod {}: its memory is all on its new host", pod);
+              } catch (PodkitException e) {
+                LOG.warn("the memory of pod {} is still wanted: {}", pod, e.getMessage());
+              }
+            },
+            "agent-serve-" + pod);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void recoverAgainAndAgain() {

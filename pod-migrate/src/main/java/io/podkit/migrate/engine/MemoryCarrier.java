@@ -18,6 +18,11 @@ interface MemoryCarrier extends AutoCloseable {
    */
   boolean carriesFromTheStart();
 
+  /** Whether some of it stays here until the target asks for it. */
+  default boolean memoryFollows() {
+    return false;
+  }
+
   /** The pod stands still, and CRIU waits until this returns. */
   void begin() throws PodkitException;
 

@@ -10,6 +10,7 @@ import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Strategy;
 import io.podkit.migrate.memory.policy.Abilities;
 import io.podkit.migrate.memory.policy.AppliedThrottle;
+import io.podkit.migrate.memory.policy.Decision;
 import io.podkit.migrate.memory.policy.StrategyChoice;
 import io.podkit.migrate.memory.tracking.MemoryTracker;
 import io.podkit.migrate.memory.tracking.TrackerChoice;
@@ -37,23 +38,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryMove implements AutoCloseable {
   /** Measured: a third one gains nothing where two cores have to do for both ends. */
-  private static final int CHANNELS = 2;
+  static final int CHANNELS = 2;
 
   private final MemoryOptions options;
   private final Duration timeout;
   private final StrategyChoice choice;
+  private final boolean mayFollow;
   private final TrackerChoice trackers;
   private final PhaseClock phases;
   private final HotPages hot = new HotPages();
   private @Nullable PageSender sender;
   private @Nullable PeakMemory peak;
   private Control.@Nullable Filled filled;
+  private boolean follows;
+  private PageCounts.@Nullable Snapshot after;
 
   private MemoryMove(
-      MigrationRequest request, StrategyChoice choice, TrackerChoice trackers, PhaseClock phases) {
+      MigrationRequest request,
+      StrategyChoice choice,
+      boolean mayFollow,
+      TrackerChoice trackers,
+      PhaseClock phases) {
     this.options = request.memory();
     this.timeout = request.timeout();
     this.choice = choice;
+    this.mayFollow = mayFollow;
     this.trackers = trackers;
     this.phases = phases;
   }
@@ -76,10 +85,8 @@ final class MemoryMove implements AutoCloseable {
         new Abilities(
             tracker == null ? Abilities.NO_TRACKER : tracker.name(),
             trackers.reason(),
-            EnumSet.of(Abilities.Ability.PAGE_ROUNDS),
-            control.capabilities().contains(Capabilities.PAGE_BATCHES)
-                ? Set.of(Abilities.Ability.PAGE_ROUNDS)
-                : Set.of(),
+            EnumSet.allOf(Abilities.Ability.class),
+            announced(control.capabilities()),
             request.host());
     try (UndoStack undo = new UndoStack("choose how memory moves")) {
       if (tracker != null) {
@@ -88,27 +95,47 @@ final class MemoryMove implements AutoCloseable {
       StrategyChoice choice = StrategyChoice.of(request.memory().strategy(), abilities);
       phases.decided(choice.strategy().label(), choice.reason());
       undo.commit();
-      return new MemoryMove(request, choice, trackers, phases);
+      boolean mayFollow =
+          StrategyChoice.isPossible(Strategy.HYBRID, abilities) && !request.memory().verify();
+      return new MemoryMove(request, choice, mayFollow, trackers, phases);
     }
+  }
+
+  private static Set<Abilities.Ability> announced(Set<String> capabilities) {
+    Set<Abilities.Ability> abilities = EnumSet.noneOf(Abilities.Ability.class);
+    if (capabilities.contains(Capabilities.PAGE_BATCHES)) {
+      abilities.add(Abilities.Ability.PAGE_ROUNDS);
+    }
+    if (capabilities.contains(Capabilities.FAULT_CHANNEL)) {
+      abilities.add(Abilities.Ability.FAULT_CHANNEL);
+    }
+    return abilities;
+  }
+
+  /** Whether it could still turn to post-copy. */
+  boolean mayFollow() {
+    return mayFollow;
   }
 
   Strategy strategy() {
     return choice.strategy();
   }
 
-  /** Whether memory travels in rounds, in batches of pages. */
-  boolean inRounds() {
-    return choice.strategy().hasRounds();
+  /**
+   * Whether memory travels in batches of pages, which the target keeps until the pod wants them.
+   */
+  boolean inBatches() {
+    return choice.strategy() != Strategy.STOP_COPY;
   }
 
   /** Data channels for memory. */
   int channels() {
-    return inRounds() ? options.channels().orElse(CHANNELS) : 1;
+    return inBatches() ? options.channels().orElse(CHANNELS) : 1;
   }
 
   /**
    * Sends memory while the pod runs, until the rest may be sent while it stands still. Nothing
-   * happens unless memory travels in rounds.
+   * happens unless memory travels in batches.
    */
   void preCopy(
       SourceLink link,
@@ -118,7 +145,7 @@ final class MemoryMove implements AutoCloseable {
       LongConsumer sent)
       throws PodkitException {
     MemoryTracker tracker = trackers.tracker();
-    if (!inRounds() || tracker == null) {
+    if (!inBatches() || tracker == null) {
       return;
     }
     peak = PeakMemory.fromNow();
@@ -130,22 +157,24 @@ final class MemoryMove implements AutoCloseable {
             sent,
             link::abort);
     sender = lanes;
-    new PreCopy(
-            tracker,
-            lanes,
-            hot,
-            throttle,
-            knobs,
-            cancel,
-            phases,
-            choice.strategy(),
-            options,
-            timeout)
-        .run();
+    Decision end =
+        new PreCopy(
+                tracker,
+                lanes,
+                hot,
+                throttle,
+                knobs,
+                cancel,
+                phases,
+                choice.strategy(),
+                options,
+                timeout)
+            .run();
+    follows = end instanceof Decision.SwitchToPostCopy;
   }
 
   /** The share of this host's processors that nobody uses. */
-  private static double idle() {
+  static double idle() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
         ? 1 - system.getCpuLoad()
         : 1;
@@ -162,7 +191,10 @@ final class MemoryMove implements AutoCloseable {
     if (lanes == null || tracker == null) {
       return RelayedMemory.over(link.memory().get(0), sent);
     }
-    return new TrackedMemory(tracker, lanes, scratch.resolve("page-filter"), hot, options.verify());
+    PagesLeftBehind behind =
+        follows ? new PagesLeftBehind(lanes, !phases.rounds().isEmpty()) : null;
+    return new TrackedMemory(
+        tracker, lanes, scratch.resolve("page-filter"), hot, options.verify(), behind);
   }
 
   /** Why a connection was lost: whichever channel failed first cuts all the others. */
@@ -175,6 +207,22 @@ final class MemoryMove implements AutoCloseable {
     return first;
   }
 
+  /**
+   * Memory followed the pod, and all of it is there.
+   *
+   * @param told what the target says; null if it said nothing any more
+   * @param sent what it was sent then
+   */
+  void followed(Control.@Nullable Filled told, PageCounts sent) {
+    filled = told;
+    after = sent.snapshot();
+  }
+
+  /** Whether memory has followed the pod. */
+  boolean followed() {
+    return after != null;
+  }
+
   /** The target has told what it did after the pod ran. */
   void filled(Control.Filled told) {
     filled = told;
@@ -183,10 +231,9 @@ final class MemoryMove implements AutoCloseable {
   /** What came of it. */
   MemoryReport report() {
     MemoryTracker tracker = trackers.tracker();
-    PageCounts.Snapshot counts =
-        sender == null ? new PageCounts.Snapshot(0, 0, 0, 0, 0) : sender.counts().snapshot();
+    PageCounts.Snapshot counts = counts(sender == null ? null : sender.counts().snapshot(), after);
     List<MemoryReport.Untracked> untracked =
-        tracker == null || !inRounds()
+        tracker == null || !inBatches()
             ? List.of()
             : tracker.untracked().stream()
                 .map(kind -> new MemoryReport.Untracked(kind.what(), kind.bytes(), kind.why()))
@@ -194,8 +241,8 @@ final class MemoryMove implements AutoCloseable {
     return new MemoryReport(
         choice.strategy(),
         choice.reason(),
-        tracker == null || !inRounds() ? Abilities.NO_TRACKER : tracker.name(),
-        inRounds() ? trackers.reason() : choice.strategy().label() + " needs none",
+        tracker == null || !inBatches() ? Abilities.NO_TRACKER : tracker.name(),
+        inBatches() ? trackers.reason() : choice.strategy().label() + " needs none",
         phases.rounds(),
         phases.decisions(),
         untracked,
@@ -205,6 +252,12 @@ final class MemoryMove implements AutoCloseable {
         filled == null ? OptionalLong.empty() : OptionalLong.of(filled.storeBytes()),
         options.verify() && filled != null,
         filled == null ? null : filled.time());
+  }
+
+  private static PageCounts.Snapshot counts(
+      PageCounts.@Nullable Snapshot before, PageCounts.@Nullable Snapshot after) {
+    PageCounts.Snapshot none = new PageCounts.Snapshot(0, 0, 0, 0, 0);
+    return (before == null ? none : before).plus(after == null ? none : after);
   }
 
   @Override

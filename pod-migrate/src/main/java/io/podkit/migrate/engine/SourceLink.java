@@ -78,6 +78,13 @@ final class SourceLink implements Handover.Target, AutoCloseable {
     return memory;
   }
 
+  /** Every data channel; the first is free for what is urgent once the files are there. */
+  List<DataChannel> all() {
+    List<DataChannel> all = new ArrayList<>(List.of(files));
+    all.addAll(memory);
+    return all;
+  }
+
   /** Returns when the target has stored everything that was sent on all data channels. */
   void sync(Duration patience) throws PodkitException {
     files.ask(new Bulk.Sync(), patience);

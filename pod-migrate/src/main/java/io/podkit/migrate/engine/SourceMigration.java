@@ -2,7 +2,6 @@ package io.podkit.migrate.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.core.api.Departure;
-import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
@@ -99,7 +98,7 @@ public final class SourceMigration implements Migration {
                 MemoryMove.choose(request, departure, runtime.podInit(), control, phases);
             LiveSocket live = listen(phases)) {
           memory = chosen;
-          knobs.chosen(chosen.strategy(), false);
+          knobs.chosen(chosen.strategy(), chosen.mayFollow());
           return move(departure, chosen, control, agent, phases);
         } catch (PodkitException e) {
           throw control.explain(memory == null ? e : memory.explain(e));
@@ -152,7 +151,7 @@ public final class SourceMigration implements Migration {
                 id,
                 checked.podRecord(),
                 SourceLink.FILE_CHANNELS + moving.channels(),
-                moving.inRounds()),
+                moving.inBatches()),
             PREPARE);
     FaultPoint.SOURCE_PREPARED.reach();
     try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, knobs.limiter())) {
@@ -191,7 +190,7 @@ public final class SourceMigration implements Migration {
     }
     phases.enter(MigrationPhase.RELEASE, 0);
     release(departure, agent);
-    if (moving.inRounds()) {
+    if (moving.inBatches() && !moving.followed()) {
       phases.enter(MigrationPhase.FILL, 0);
       awaitFilled(moving, link, phases);
     }
@@ -200,7 +199,7 @@ public final class SourceMigration implements Migration {
   private void preCopy(
       Departure departure, MemoryMove moving, SourceLink link, TreeSync trees, PhaseClock phases)
       throws PodkitException {
-    if (!moving.inRounds()) {
+    if (!moving.inBatches()) {
       return;
     }
     phases.enter(MigrationPhase.PRE_COPY, departure.memoryBytes());
@@ -254,8 +253,19 @@ public final class SourceMigration implements Migration {
 
       phases.enter(MigrationPhase.FREEZE, 0);
       DoubtResolver doubt = DoubtResolver.asking(client, agent, id, request.pod().value());
-      Handover handover = new Handover(departure, link, cancel, doubt);
-      freezeAndHandOver(departure, frozen, handover, agent, phases);
+      Handover.Noted noted = () -> note(agent, MigrationState.OWNED);
+      Handover handover = new Handover(departure, link, cancel, doubt, noted);
+      Lending.Borrower borrower =
+          new Lending.Borrower(
+              request.pod().value(),
+              link.all().size(),
+              request.memory().compression(),
+              knobs.limiter());
+      FrozenHandover.Lenders lenders =
+          () -> new Lending(client, agent, id, borrower, departure.processes(), memory(phases));
+      FrozenHandover steps =
+          new FrozenHandover(departure, link, frozen, handover, moving, lenders, phases);
+      freezeAndHandOver(departure, frozen, steps, phases);
     }
   }
 
@@ -274,40 +284,17 @@ public final class SourceMigration implements Migration {
     }
   }
 
-  /** Returns when the pod runs on the target; from then on no failure here may bring it back. */
-  private void freezeAndHandOver(
-      Departure departure,
-      FrozenTransfer frozen,
-      Handover handover,
-      AgentAddress agent,
-      PhaseClock phases)
+  /**
+   * Returns when the target has the pod and all of it; from then on no failure here may bring it
+   * back.
+   */
+  private static void freezeAndHandOver(
+      Departure departure, FrozenTransfer frozen, FrozenHandover steps, PhaseClock phases)
       throws PodkitException {
-    boolean[] handedOver = {false};
-    FrozenSteps steps =
-        new FrozenSteps() {
-          @Override
-          public void frozen() throws PodkitException {
-            frozen.begin();
-            FaultPoint.SOURCE_FROZEN.reach();
-          }
-
-          @Override
-          public void written() throws PodkitException {
-            FaultPoint.SOURCE_WRITTEN.reach();
-            frozen.finish();
-            FaultPoint.SOURCE_RESTORED.reach();
-            phases.enter(MigrationPhase.COMMIT, 0);
-            note(agent, MigrationState.OWNED);
-            handover.run();
-            handedOver[0] = true;
-            FaultPoint.SOURCE_AFTER_COMMITTED.reach();
-            phases.thawed();
-          }
-        };
     try {
       departure.dump(frozen.images(), frozen.memory(), steps);
     } catch (PodkitException e) {
-      if (!handedOver[0]) {
+      if (!steps.isOver()) {
         throw e.kind() == ErrorKind.CRIU ? frozen.explain(e) : e;
       }
       phases.notice("CRIU could not end the pod's processes here, Podkit does: " + e.what());

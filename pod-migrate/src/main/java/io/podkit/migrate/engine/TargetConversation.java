@@ -45,6 +45,7 @@ public final class TargetConversation implements PeerHandler {
   @Override
   public void converse(ControlChannel control, ChannelGates gates) throws PodkitException {
     TargetMigration migration = null;
+    ResumedFilling resumed = null;
     try {
       while (true) {
         Asked asked = next(control);
@@ -58,7 +59,7 @@ public final class TargetConversation implements PeerHandler {
               reply(control, asked, () -> status((Control.StatusQuery) asked.message()));
           case LINK_PROBE -> control.answer(asked, new Control.LinkProbed());
           case PREPARE -> {
-            if (migration != null) {
+            if (migration != null || resumed != null) {
               throw control.unexpected(asked);
             }
             migration = prepare(control, gates, asked);
@@ -72,11 +73,20 @@ public final class TargetConversation implements PeerHandler {
             }
             migration.restore(asked);
           }
-          case AWAIT_FILLED -> {
-            if (migration == null) {
+          case RESUME -> {
+            if (migration != null || resumed != null) {
               throw control.unexpected(asked);
             }
-            migration.awaitFilled(asked);
+            resumed = resume(control, gates, asked);
+          }
+          case AWAIT_FILLED -> {
+            if (resumed != null) {
+              resumed.awaitFilled(asked);
+            } else if (migration != null) {
+              migration.awaitFilled(asked);
+            } else {
+              throw control.unexpected(asked);
+            }
           }
           case ABORT -> {
             if (migration != null) {
@@ -96,6 +106,9 @@ public final class TargetConversation implements PeerHandler {
     } finally {
       if (migration != null) {
         migration.close();
+      }
+      if (resumed != null) {
+        resumed.close();
       }
     }
   }
@@ -143,6 +156,16 @@ public final class TargetConversation implements PeerHandler {
 
   private Control status(Control.StatusQuery query) throws PodkitException {
     return new Control.Status(recovery.outcome(query.migration()));
+  }
+
+  private @Nullable ResumedFilling resume(ControlChannel control, ChannelGates gates, Asked asked)
+      throws PodkitException {
+    try {
+      return ResumedFilling.begin(control, gates, runtime, journal, clock, asked);
+    } catch (PodkitException e) {
+      control.refuse(asked, e);
+      return null;
+    }
   }
 
   private @Nullable TargetMigration prepare(ControlChannel control, ChannelGates gates, Asked asked)

@@ -1,6 +1,7 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HoldGate;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.ErrorKind;
@@ -9,6 +10,7 @@ import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.StagingName;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.journal.JournalEntry;
+import io.podkit.migrate.memory.fill.Filler;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.Asked;
@@ -18,11 +20,15 @@ import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.migrate.transport.DataChannel;
 import io.podkit.resource.UndoStack;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +64,9 @@ final class TargetMigration implements AutoCloseable {
   private final UndoStack open = new UndoStack("receive a pod");
   private final AtomicReference<@Nullable PodkitException> failure = new AtomicReference<>();
   private final CountDownLatch warm = new CountDownLatch(1);
+  private final List<DataChannel> connected = new CopyOnWriteArrayList<>();
+  private @Nullable FillingPod borrowed;
+  private boolean fetched;
   private JournalEntry entry;
 
   private TargetMigration(
@@ -135,6 +144,7 @@ final class TargetMigration implements AutoCloseable {
       int channels = request.dataChannels();
       TargetMigration prepared =
           new TargetMigration(control, journal, clock, entry, arrival, gate, data, channels, lazy);
+      prepared.open.push("let go of its memory", () -> prepared.letGo());
       prepared.open.push("erase it", arrival::close);
       prepared.open.push("note that it was given up", () -> prepared.giveUp());
       if (lazy != null) {
@@ -165,6 +175,7 @@ final class TargetMigration implements AutoCloseable {
           try {
             for (int i = 0; i < channels; i++) {
               DataChannel channel = gate.accept(CONNECT);
+              connected.add(channel);
               threads.execute(() -> serve(channel));
             }
             // While the source still runs the pod there is time for what would be slow in the
@@ -226,18 +237,22 @@ final class TargetMigration implements AutoCloseable {
     FaultPoint.TARGET_COMPLETE.reach();
     Future<?> stored = threads.submit(this::store);
     AtomicReference<@Nullable Asked> grant = new AtomicReference<>();
+    boolean follows = ((Control.Restore) asked.message()).memoryFollows();
     HoldGate gate =
         () -> {
           await(stored);
-          grant.set(hold(asked));
+          grant.set(hold(asked, follows));
           FaultPoint.TARGET_BEFORE_RESUME.reach();
         };
     if (lazy == null) {
+      if (follows) {
+        throw PodkitException.peer("the source wants to keep memory that it sent", null);
+      }
       arrival.restore(gate);
     } else {
-      lazy.restore(gate);
+      lazy.restore(gate, follows ? this::fetch : null);
     }
-    note(MigrationState.RUNNING);
+    noteRunning(follows);
     FaultPoint.TARGET_RUNNING_RECORDED.reach();
     Asked granted = grant.get();
     if (granted == null) {
@@ -248,13 +263,53 @@ final class TargetMigration implements AutoCloseable {
     arrival.close(); // the pod is an ordinary one from now on
   }
 
+  /** Its memory may have come already, all of it: then RUNNING was noted, which is to stay. */
+  private synchronized void noteRunning(boolean follows) throws PodkitException {
+    if (entry.state() != MigrationState.RUNNING) {
+      note(follows && !fetched ? MigrationState.FILLING : MigrationState.RUNNING);
+    }
+  }
+
+  private RemoteFilling fetch(Path directory, Filler filler) throws PodkitException {
+    List<DataChannel> channels = new ArrayList<>(connected);
+    channels.sort(Comparator.comparingInt(DataChannel::index));
+    RemoteFilling.Ending ending =
+        new RemoteFilling.Ending() {
+          @Override
+          public void complete() throws PodkitException {
+            allFetched();
+          }
+
+          @Override
+          public void failed(PodkitException reason) {
+            fail(reason);
+          }
+        };
+    RemoteFilling filling = RemoteFilling.begin(directory, filler, channels, ending);
+    data.follow(filling);
+    control.onEnd(
+        () -> filling.hangUp(PodkitException.peer("the link to the source is lost", null)));
+    return filling;
+  }
+
+  private synchronized void allFetched() throws PodkitException {
+    fetched = true;
+    FillingPod pod = borrowed;
+    if (pod != null) {
+      pod.complete();
+    }
+    if (entry.state() == MigrationState.FILLING) {
+      note(MigrationState.RUNNING);
+    }
+  }
+
   /**
    * Waits until all of the pod's memory is in place, and tells the source.
    *
    * @param asked the source's request to be told
    */
   void awaitFilled(Asked asked) throws PodkitException {
-    if (lazy == null || entry.state() != MigrationState.RUNNING) {
+    if (lazy == null || !runs()) {
       throw control.unexpected(asked);
     }
     control.answer(asked, lazy.awaitFilled());
@@ -291,7 +346,7 @@ final class TargetMigration implements AutoCloseable {
   }
 
   /** Every instruction of the pod is still to come; it runs when this returns. */
-  private Asked hold(Asked asked) throws PodkitException {
+  private Asked hold(Asked asked, boolean follows) throws PodkitException {
     FaultPoint.TARGET_HELD.reach();
     control.answer(asked, new Control.Restored(List.of()));
     Asked next = control.receive(GRANT);
@@ -301,19 +356,32 @@ final class TargetMigration implements AutoCloseable {
       }
       throw control.unexpected(next);
     }
+    if (follows) {
+      borrowed = arrival.borrow(control.peer().toString());
+    }
     note(MigrationState.OWNED);
     FaultPoint.TARGET_OWNED_RECORDED.reach();
     return next;
   }
 
-  private void note(MigrationState state) throws PodkitException {
+  private synchronized boolean runs() {
+    return entry.state() == MigrationState.RUNNING || entry.state() == MigrationState.FILLING;
+  }
+
+  private synchronized void note(MigrationState state) throws PodkitException {
     entry = entry.in(state, clock.instant());
     journal.write(entry);
   }
 
   private void giveUp() throws PodkitException {
-    if (entry.state() != MigrationState.RUNNING) {
+    if (!runs()) {
       note(MigrationState.ABORTED);
+    }
+  }
+
+  private void letGo() throws PodkitException {
+    if (borrowed != null) {
+      borrowed.close();
     }
   }
 
@@ -322,8 +390,10 @@ final class TargetMigration implements AutoCloseable {
   public void close() throws PodkitException {
     // The threads that are stopped now have nothing to tell the source.
     failure.compareAndSet(null, PodkitException.cancelled("the migration is over"));
-    if (lazy != null && entry.state() == MigrationState.RUNNING) {
-      open.push("wait for its memory", lazy::awaitFilled); // whether or not the source asks
+    synchronized (this) {
+      if (lazy != null && entry.state() == MigrationState.RUNNING) {
+        open.push("wait for its memory", lazy::awaitFilled); // whether or not the source asks
+      }
     }
     open.close();
   }

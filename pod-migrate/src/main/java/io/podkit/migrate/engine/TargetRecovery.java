@@ -2,6 +2,7 @@ package io.podkit.migrate.engine;
 
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodStatus;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.journal.Journal;
@@ -31,7 +32,8 @@ public final class TargetRecovery {
    * The final word on one migration, made final now if nobody works on it any more. An unknown one
    * was never prepared here, so nobody can grant it later.
    *
-   * @return RUNNING, ABORTED or UNKNOWN if it is decided; another state while somebody works on it
+   * @return RUNNING, FILLING, ABORTED or UNKNOWN if it is decided; another state while somebody
+   *     works on it
    */
   public MigrationState outcome(MigrationId migration) throws PodkitException {
     Optional<JournalEntry> found = find(migration);
@@ -57,9 +59,9 @@ public final class TargetRecovery {
   }
 
   private MigrationState decide(JournalEntry entry, MigrationId migration) throws PodkitException {
-    boolean kept;
+    Optional<PodStatus> kept;
     try {
-      kept = runtime.arrivals().settle(new PodName(entry.pod()), entry.migration()).isPresent();
+      kept = runtime.arrivals().settle(new PodName(entry.pod()), entry.migration());
     } catch (PodkitException e) {
       if (e.kind() == ErrorKind.CONFLICT) {
         return entry.state(); // a live conversation holds the pod's lock
@@ -71,10 +73,28 @@ public final class TargetRecovery {
     if (isFinal(last.state())) {
       return last.state();
     }
-    boolean owned = kept && last.state() == MigrationState.OWNED;
-    MigrationState decided = owned ? MigrationState.RUNNING : MigrationState.ABORTED;
-    journal.write(last.in(decided, clock.instant()));
+    MigrationState decided = decide(last.state(), kept);
+    if (decided != last.state()) {
+      journal.write(last.in(decided, clock.instant()));
+    }
     return decided;
+  }
+
+  /**
+   * What a pod is that nobody receives any more.
+   *
+   * @param said what the journal said last
+   * @param kept the pod that was let run; empty if it never was, or is not here any more
+   */
+  private static MigrationState decide(MigrationState said, Optional<PodStatus> kept) {
+    // Once it has run here it is this host's, even if it was removed since.
+    boolean ours =
+        said == MigrationState.FILLING || (said == MigrationState.OWNED && kept.isPresent());
+    if (!ours) {
+      return MigrationState.ABORTED;
+    }
+    boolean lacks = kept.isPresent() && kept.get().remoteMemory() != null;
+    return lacks ? MigrationState.FILLING : MigrationState.RUNNING;
   }
 
   private Optional<JournalEntry> find(MigrationId migration) throws PodkitException {

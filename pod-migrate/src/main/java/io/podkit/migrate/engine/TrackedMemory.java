@@ -9,6 +9,7 @@ import io.podkit.migrate.memory.transfer.PageSender;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that we read ourselves: most of it has travelled while the pod ran, the rest follows while
@@ -20,22 +21,36 @@ final class TrackedMemory implements MemoryCarrier {
   private final Path plan;
   private final HotPages hot;
   private final boolean verify;
+  private final @Nullable PagesLeftBehind behind;
 
   /**
    * @param hot knows what was written to in the last round
    * @param verify whether all of it is read again and compared before the target may have the pod
+   * @param behind sorts what follows the pod; null if nothing does
    */
-  TrackedMemory(MemoryTracker tracker, PageSender sender, Path plan, HotPages hot, boolean verify) {
+  TrackedMemory(
+      MemoryTracker tracker,
+      PageSender sender,
+      Path plan,
+      HotPages hot,
+      boolean verify,
+      @Nullable PagesLeftBehind behind) {
     this.tracker = tracker;
     this.sender = sender;
     this.plan = plan;
     this.hot = hot;
     this.verify = verify;
+    this.behind = behind;
   }
 
   @Override
   public MemoryRoute route() {
     return MemoryRoute.around(plan);
+  }
+
+  @Override
+  public boolean memoryFollows() {
+    return behind != null;
   }
 
   @Override
@@ -50,13 +65,16 @@ final class TrackedMemory implements MemoryCarrier {
 
   @Override
   public void carry() throws PodkitException {
-    tracker.frozen(hot.before(sender));
+    tracker.frozen(hot.before(behind == null ? sender : behind));
     sender.await();
   }
 
   @Override
   public void finish(Path images) throws PodkitException {
-    MemoryInventory inventory = tracker.finish(sender);
+    MemoryInventory inventory = tracker.finish(behind == null ? sender : behind);
+    if (behind != null) {
+      behind.settle(images, inventory);
+    }
     sender.await();
     try {
       MemoryInventory complete = inventory.hot(hot.pages());

@@ -19,6 +19,9 @@ final class BinaryCodec {
   /** u32 checksum, u64 memory, u32 codec, u32 bytes unpacked, u32 length of the table. */
   static final int BATCH_HEAD_BYTES = 24;
 
+  /** u32 checksum, u64 memory, u64 address, u32 pages. */
+  static final int WANTED_BYTES = 24;
+
   private static final int CRC_BYTES = 4;
 
   private BinaryCodec() {}
@@ -41,6 +44,15 @@ final class BinaryCodec {
     CRC32C crc = new CRC32C();
     crc.update(out.duplicate().limit(out.position()).position(at + CRC_BYTES));
     crc.update(pages.content().duplicate());
+    out.putInt(at, (int) crc.getValue());
+  }
+
+  /** Writes that message's payload. */
+  static void writeHead(Bulk.PagesWanted wanted, ByteBuffer out) {
+    int at = out.position();
+    out.putInt(0).putLong(wanted.memory()).putLong(wanted.address()).putInt(wanted.pages());
+    CRC32C crc = new CRC32C();
+    crc.update(out.duplicate().limit(out.position()).position(at + CRC_BYTES));
     out.putInt(at, (int) crc.getValue());
   }
 
@@ -82,6 +94,8 @@ final class BinaryCodec {
       case DATA -> new Bulk.Data(payload.slice());
       case LINK_PROBE -> new Control.LinkProbe(payload.slice());
       case PAGE_BATCH -> readBatch(payload);
+      case PAGES_WANTED ->
+          new Bulk.PagesWanted(payload.getLong(), payload.getLong(), payload.getInt());
       default ->
           new Bulk.MemoryPages(
               payload.getLong(),
@@ -96,6 +110,7 @@ final class BinaryCodec {
     return switch (type) {
       case DATA, LINK_PROBE -> DATA_HEAD_BYTES;
       case PAGE_BATCH -> BATCH_HEAD_BYTES;
+      case PAGES_WANTED -> WANTED_BYTES;
       default -> PAGES_HEAD_BYTES;
     };
   }

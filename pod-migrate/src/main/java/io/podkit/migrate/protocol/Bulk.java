@@ -224,6 +224,32 @@ public sealed interface Bulk extends Message {
     }
   }
 
+  /**
+   * "Send me these pages, as they are": the one request of a target, about a pod that runs there
+   * already or is about to. Answered by one batch with all of them, so that what is asked on one
+   * connection need not wait behind what was asked on another. Needs {@link
+   * Capabilities#FAULT_CHANNEL}. Written as CRC32C of the rest, memory, address, pages.
+   *
+   * @param memory which image; never shared memory, which came before
+   * @param address of the first page
+   * @param pages 1 to {@link #MAX_PAGES}
+   */
+  record PagesWanted(long memory, long address, int pages) implements Bulk, Request<PageBatch> {
+
+    /** As many as one batch can bring. */
+    public static final int MAX_PAGES = 256;
+
+    /** Refuses what no batch could answer. */
+    public PagesWanted {
+      Checks.between(pages, 1, MAX_PAGES, "pages");
+    }
+
+    @Override
+    public Class<PageBatch> answerType() {
+      return PageBatch.class;
+    }
+  }
+
   /** "Tell me when everything I sent on this connection before this is stored." */
   record Sync() implements Bulk, Request<Synced> {
     @Override

@@ -9,6 +9,9 @@ public final class Capabilities {
   /** Memory in {@link Bulk.PageBatch}, in rounds, filled in after the pod runs. */
   public static final String PAGE_BATCHES = "page-batches";
 
+  /** {@link Bulk.PagesWanted}: memory that follows a pod which runs already. */
+  public static final String FAULT_CHANNEL = "fault-channel";
+
   /** {@link Control.LinkProbe}. */
   public static final String LINK_PROBE = "link-probe";
 
@@ -19,6 +22,8 @@ public final class Capabilities {
 
   /** What a host can do that has this program and this kernel. */
   public static Set<String> ofThisHost() {
-    return Files.exists(USERFAULTS) ? Set.of(PAGE_BATCHES, LINK_PROBE) : Set.of(LINK_PROBE);
+    return Files.exists(USERFAULTS)
+        ? Set.of(PAGE_BATCHES, FAULT_CHANNEL, LINK_PROBE)
+        : Set.of(LINK_PROBE);
   }
 }

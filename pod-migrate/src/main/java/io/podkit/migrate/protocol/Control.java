@@ -105,8 +105,13 @@ public sealed interface Control extends Message {
     }
   }
 
-  /** "You have everything: build the pod and hold it." Every data connection was synced before. */
-  record Restore() implements Control, Request<Restored> {
+  /**
+   * "You have everything: build the pod and hold it." Every data connection was synced before.
+   *
+   * @param memoryFollows whether pages that never came, though the inventory has them, are to be
+   *     asked for by {@link Bulk.PagesWanted}; needs {@link Capabilities#FAULT_CHANNEL}
+   */
+  record Restore(boolean memoryFollows) implements Control, Request<Restored> {
     @Override
     public Class<Restored> answerType() {
       return Restored.class;
@@ -134,7 +139,30 @@ public sealed interface Control extends Message {
     }
   }
 
-  /** "Tell me when all of its memory is in place." After {@link Committed}. */
+  /**
+   * "I have memory that your pod is waiting for." On a conversation of its own, after the one of
+   * the migration has broken.
+   *
+   * @param migration the pod's
+   * @param dataChannels as in {@link Prepare}
+   */
+  record Resume(MigrationId migration, int dataChannels) implements Control, Request<Prepared> {
+
+    /** Refuses a number of channels that no host would grant. */
+    public Resume {
+      Checks.between(dataChannels, 1, Limits.MAX_DATA_CHANNELS, "dataChannels");
+    }
+
+    @Override
+    public Class<Prepared> answerType() {
+      return Prepared.class;
+    }
+  }
+
+  /**
+   * "Tell me when all of its memory is in place." After {@link Committed}, or a {@link Prepared}
+   * that answered {@link Resume}.
+   */
   record AwaitFilled() implements Control, Request<Filled> {
     @Override
     public Class<Filled> answerType() {

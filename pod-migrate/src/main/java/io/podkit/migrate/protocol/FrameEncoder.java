@@ -46,6 +46,11 @@ public final class FrameEncoder {
       BinaryCodec.writeHead(batch, head);
       return new ByteBuffer[] {head.flip(), content};
     }
+    if (message instanceof Bulk.PagesWanted wanted) {
+      ByteBuffer head = header(type, id, BinaryCodec.WANTED_BYTES, 0);
+      BinaryCodec.writeHead(wanted, head);
+      return new ByteBuffer[] {head.flip(), NOTHING.duplicate()};
+    }
     ByteBuffer content =
         message instanceof Control.LinkProbe probe
             ? probe.content().duplicate()

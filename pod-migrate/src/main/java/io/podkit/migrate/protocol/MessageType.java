@@ -31,6 +31,7 @@ public enum MessageType {
   FILLED(0x001d, Control.Filled.class, Format.JSON, Cap.SMALL),
   LINK_PROBE(0x001e, Control.LinkProbe.class, Format.BINARY, Cap.PROBE),
   LINK_PROBED(0x001f, Control.LinkProbed.class, Format.JSON, Cap.SMALL),
+  RESUME(0x0020, Control.Resume.class, Format.JSON, Cap.SMALL),
 
   CHANNEL_OPEN(0x0100, Bulk.ChannelOpen.class, Format.JSON, Cap.SMALL),
   CHANNEL_READY(0x0101, Bulk.ChannelReady.class, Format.JSON, Cap.SMALL),
@@ -48,7 +49,8 @@ public enum MessageType {
   MEMORY_OPEN(0x0140, Bulk.MemoryOpen.class, Format.JSON, Cap.SMALL),
   MEMORY_PAGES(0x0141, Bulk.MemoryPages.class, Format.BINARY, Cap.PAGES),
   MEMORY_CLOSE(0x0142, Bulk.MemoryClose.class, Format.JSON, Cap.SMALL),
-  PAGE_BATCH(0x0150, Bulk.PageBatch.class, Format.BINARY, Cap.BATCH);
+  PAGE_BATCH(0x0150, Bulk.PageBatch.class, Format.BINARY, Cap.BATCH),
+  PAGES_WANTED(0x0151, Bulk.PagesWanted.class, Format.BINARY, BinaryCodec.WANTED_BYTES);
 
   /** How the payload of a frame is written. */
   enum Format {

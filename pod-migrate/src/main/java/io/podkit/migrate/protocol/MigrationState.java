@@ -8,7 +8,9 @@ public enum MigrationState {
   HELD,
   /** The target owns the pod and has recorded so; it may not run yet. */
   OWNED,
-  /** The target owns the pod and it runs there. */
+  /** The target owns the pod and it runs there, but memory of it is still on the source. */
+  FILLING,
+  /** The target owns the pod and it runs there; it needs nothing of the source. */
   RUNNING,
   /** The target gave up or was told to and will never own the pod by this migration. */
   ABORTED,

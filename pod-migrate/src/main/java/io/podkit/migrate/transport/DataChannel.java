@@ -13,14 +13,16 @@ import io.podkit.migrate.protocol.Session;
 import io.podkit.migrate.protocol.Session.Failure;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for bulk data of one migration, one of several. It ends with the migration's control
  * channel, so it needs no pings of its own.
  *
- * <p>Used by one thread at a time, except for {@link #abort} and {@link #traffic}. Backpressure is
- * TCP's: sending waits while the peer does not read, at most {@link Timeouts#stall} without a byte.
+ * <p>Used by one thread at a time, except for {@link #abort}, {@link #traffic} and {@link #want}.
+ * Backpressure is TCP's: sending waits while the peer does not read, at most {@link Timeouts#stall}
+ * without a byte.
  */
 public final class DataChannel implements AutoCloseable {
 
@@ -28,7 +30,7 @@ public final class DataChannel implements AutoCloseable {
   private final Timeouts timeouts;
   private final RateLimiter limiter;
   private final int index;
-  private int lastId;
+  private final AtomicInteger lastId = new AtomicInteger();
 
   /** Where the transfer under way gathers its content: small files come by the hundred. */
   private @Nullable ByteBuffer chunk;
@@ -75,7 +77,7 @@ public final class DataChannel implements AutoCloseable {
    * @return takes the content; the caller finishes it, or closes it to give up the channel
    */
   public BulkOutput begin(Bulk.Begin begin) throws PodkitException {
-    int id = ++lastId;
+    int id = lastId.incrementAndGet();
     send(id, begin);
     if (chunk == null) {
       chunk = ByteBuffer.allocate(Limits.MAX_CHUNK_BYTES);
@@ -92,7 +94,7 @@ public final class DataChannel implements AutoCloseable {
    */
   public <A extends Message, R extends Bulk & Request<A>> A ask(R request, Duration timeout)
       throws PodkitException {
-    return ask(++lastId, request, timeout);
+    return ask(lastId.incrementAndGet(), request, timeout);
   }
 
   <A extends Message, R extends Bulk & Request<A>> A ask(int id, R request, Duration timeout)
@@ -152,6 +154,23 @@ public final class DataChannel implements AutoCloseable {
    */
   public BulkInput content(Frame begin, Duration patience) {
     return new BulkInput(this, begin.id(), patience);
+  }
+
+  /** Asks for pages, from any thread; {@link #receive} gets them. */
+  public void want(Bulk.PagesWanted wanted) throws PodkitException {
+    connection.send(lastId.incrementAndGet(), wanted);
+  }
+
+  /**
+   * Answers with pages. Does not wait for the bandwidth limit if somebody waits for them.
+   *
+   * @param urgent whether somebody does
+   */
+  public void answer(Frame request, Bulk.PageBatch pages, boolean urgent) throws PodkitException {
+    if (!urgent) {
+      limiter.acquire(sizeOf(pages));
+    }
+    answer(request, pages);
   }
 
   /** Answers a request or the end of a transfer. */

@@ -23,6 +23,7 @@ import io.podkit.migrate.check.MoveSurvey;
 import io.podkit.migrate.check.PodCheck;
 import io.podkit.migrate.check.TrackedDirtyRate;
 import io.podkit.migrate.engine.CrashRecovery;
+import io.podkit.migrate.engine.Lending;
 import io.podkit.migrate.engine.LocalAgent;
 import io.podkit.migrate.engine.SourceMigration;
 import io.podkit.migrate.engine.TargetConversation;
@@ -124,6 +125,7 @@ public final class MigrationWiring implements Migrations {
         journal,
         targets,
         (agent, migration) -> client().status(agent, migration, ANSWER),
+        (migration, processes) -> Lending.again(client(), migration, processes),
         patience,
         clock);
   }

@@ -68,6 +68,9 @@ class CrashRecoveryTest {
               }
               return answer;
             },
+            (migration, processes) -> {
+              throw new AssertionError("nobody lends by itself");
+            },
             Duration.ZERO,
             CLOCK);
   }

@@ -5,6 +5,7 @@ import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
+import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
@@ -15,6 +16,7 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.RemoteMemory;
 import io.podkit.core.api.RunningPod;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
@@ -41,6 +43,9 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   /** Somebody alive holds their locks. */
   final Set<PodName> busy = new HashSet<>();
 
+  /** What its pods that are added next lack. */
+  @Nullable RemoteMemory remoteMemory;
+
   PodStatus add(String name, PodState state, @Nullable String migration) {
     PodStatus pod =
         new PodStatus(
@@ -53,7 +58,8 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
             OptionalInt.empty(),
             null,
             List.of(),
-            migration);
+            migration,
+            remoteMemory);
     pods.all.add(pod);
     return pod;
   }
@@ -63,6 +69,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
       throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
     }
     return pods.all.stream().filter(pod -> pod.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Override
+  public FillingPod resume(PodName name, String migration) {
+    throw new AssertionError("recovery fetches no memory");
   }
 
   @Override

@@ -81,6 +81,6 @@ class HandoverTest {
     if (record != null) {
       departure.failToGrant(record);
     }
-    return new Handover(departure, target, cancel, doubt);
+    return new Handover(departure, target, cancel, doubt, () -> steps.add("note"));
   }
 }

@@ -195,7 +195,7 @@ class PreCopyTest {
   void trackedMemory_isCarriedInThreeSteps(@TempDir Path images) throws Exception {
     ScriptedTracker tracker = new ScriptedTracker(5L, 3L, 0L);
     Path filter = images.resolve("plan");
-    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, true);
+    TrackedMemory carrier = new TrackedMemory(tracker, sender, filter, hot, true, null);
     assertThat(carrier.carriesFromTheStart()).isFalse();
     carrier.begin();
     carrier.carry();

@@ -4,6 +4,7 @@ import io.podkit.core.api.Arrival;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Departures;
+import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HoldGate;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
@@ -52,7 +53,18 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
         OptionalInt.empty(),
         null,
         List.of(),
+        null,
         null);
+  }
+
+  @Override
+  public FillingPod resume(PodName name, String migration) {
+    throw new AssertionError("no memory is elsewhere");
+  }
+
+  @Override
+  public FillingPod borrow(String source) {
+    throw new AssertionError("no memory stays elsewhere");
   }
 
   @Override

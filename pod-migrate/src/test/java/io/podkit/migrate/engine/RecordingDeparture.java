@@ -50,6 +50,11 @@ final class RecordingDeparture implements Departure {
   }
 
   @Override
+  public void serve() {
+    steps.add("serve");
+  }
+
+  @Override
   public void takeBack() {
     steps.add("take back");
   }

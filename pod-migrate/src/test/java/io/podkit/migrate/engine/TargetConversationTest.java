@@ -56,7 +56,7 @@ class TargetConversationTest {
               id,
               prepared,
               RateLimiter.unlimited())) {
-        assertThatThrownBy(() -> link.control().ask(new Control.Restore(), SOON))
+        assertThatThrownBy(() -> link.control().ask(new Control.Restore(false), SOON))
             .isInstanceOf(PodkitException.class)
             .hasMessageContaining("the roof fell in");
       }

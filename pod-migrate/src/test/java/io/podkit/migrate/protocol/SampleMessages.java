@@ -35,7 +35,7 @@ final class SampleMessages {
             List.of(new Problem("memory", "web", "too large", "add memory")), Set.of(LAYER), FACTS),
         new Control.Prepare(MIGRATION, "{}", 4, true),
         new Control.Prepared(TOKEN, 4),
-        new Control.Restore(),
+        new Control.Restore(false),
         new Control.Restored(List.of(new PhaseTime("criu", Duration.ofMillis(1500)))),
         new Control.Grant(),
         new Control.Committed(),
@@ -47,6 +47,7 @@ final class SampleMessages {
         new Control.Filled(9, 2, Duration.ofMillis(400), 36864),
         new Control.LinkProbe(bytes("anything")),
         new Control.LinkProbed(),
+        new Control.Resume(MIGRATION, 3),
         new Bulk.ChannelOpen(MIGRATION, TOKEN, 3),
         new Bulk.ChannelReady(),
         new Bulk.Data(bytes("hello")),
@@ -63,7 +64,8 @@ final class SampleMessages {
         new Bulk.MemoryOpen(9, 4096),
         new Bulk.MemoryPages(9, 0x7f00_0000_1000L, 2, 4, ByteBuffer.wrap(new byte[8192])),
         new Bulk.MemoryClose(9),
-        new Bulk.PageBatch(9, 0, 4096, bytes("a table"), ByteBuffer.wrap(new byte[4096])));
+        new Bulk.PageBatch(9, 0, 4096, bytes("a table"), ByteBuffer.wrap(new byte[4096])),
+        new Bulk.PagesWanted(9, 0x7f00_0000_1000L, 16));
   }
 
   /** The bytes of those messages one after the other, each with its place in the list as id. */

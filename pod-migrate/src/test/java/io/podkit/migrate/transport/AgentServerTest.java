@@ -149,7 +149,7 @@ class AgentServerTest {
         };
     try (AgentServer server = hosts.serveAsB(failing);
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      assertThatThrownBy(() -> control.ask(new Control.Restore(), SOON))
+      assertThatThrownBy(() -> control.ask(new Control.Restore(false), SOON))
           .isInstanceOf(PeerFailureException.class)
           .hasMessage("hostb: pod web is here already");
     }
@@ -165,7 +165,7 @@ class AgentServerTest {
     try (AgentServer server = hosts.serveAsB(broken)) {
       for (int i = 0; i < 3; i++) {
         try (ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-          assertThatThrownBy(() -> control.ask(new Control.Restore(), SOON))
+          assertThatThrownBy(() -> control.ask(new Control.Restore(false), SOON))
               .isInstanceOf(PeerFailureException.class)
               .hasMessageContaining("its log says why");
         }

@@ -61,7 +61,7 @@ class ControlChannelTest {
   void refusal_reachesWhoAskedAndTheConversationGoesOn() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> restore = Asking.ask(source, new Control.Restore());
+      CompletableFuture<Message> restore = Asking.ask(source, new Control.Restore(false));
       target.refuse(
           target.receive(SOON),
           PodkitException.of(ErrorKind.CRIU, "cannot restore", new Hint("look there")));
@@ -86,7 +86,7 @@ class ControlChannelTest {
   void lateAnswer_isDropped() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      assertThatThrownBy(() -> source.ask(new Control.Restore(), SHORTLY))
+      assertThatThrownBy(() -> source.ask(new Control.Restore(false), SHORTLY))
           .isInstanceOfSatisfying(
               PodkitException.class,
               e -> {
@@ -106,7 +106,7 @@ class ControlChannelTest {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> source.ask(new Control.Restore(), SOON))
+      assertThatThrownBy(() -> source.ask(new Control.Restore(false), SOON))
           .isInstanceOfSatisfying(
               PodkitException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CANCELLED));
       assertThat(Thread.interrupted()).isTrue();
@@ -116,7 +116,7 @@ class ControlChannelTest {
               PodkitException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CANCELLED));
       assertThat(Thread.interrupted()).isTrue();
 
-      assertThat(target.receive(SOON).message()).isEqualTo(new Control.Restore());
+      assertThat(target.receive(SOON).message()).isEqualTo(new Control.Restore(false));
       CompletableFuture<Message> abort = Asking.ask(source, new Control.Abort("ctrl-c"));
       target.answer(target.receive(SOON), new Control.Aborted());
       assertThat(abort.get(30, TimeUnit.SECONDS)).isEqualTo(new Control.Aborted());
@@ -173,7 +173,7 @@ class ControlChannelTest {
               assertThat(e.what()).contains("the connection to hosta");
             });
     assertThatThrownBy(() -> target.receive(SOON)).isInstanceOf(PeerLostException.class);
-    assertThatThrownBy(() -> target.ask(new Control.Restore(), SOON))
+    assertThatThrownBy(() -> target.ask(new Control.Restore(false), SOON))
         .isInstanceOf(PeerLostException.class);
   }
 
@@ -196,7 +196,7 @@ class ControlChannelTest {
   void failure_tellsThePeerWhy() throws Exception {
     try (ControlChannel source = doors.call()) {
       ControlChannel target = doors.visit().control();
-      CompletableFuture<Message> asking = Asking.ask(source, new Control.Restore());
+      CompletableFuture<Message> asking = Asking.ask(source, new Control.Restore(false));
       target.receive(SOON);
       target.fail(PodkitException.refused("going down"));
 

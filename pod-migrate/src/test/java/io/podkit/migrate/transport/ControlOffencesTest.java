@@ -69,7 +69,7 @@ class ControlOffencesTest {
     assertRefused(
         peer -> {
           for (int i = 1; i < 30; i++) {
-            peer.say(i, new Control.Restore());
+            peer.say(i, new Control.Restore(false));
           }
         },
         "asks faster than it can be answered");

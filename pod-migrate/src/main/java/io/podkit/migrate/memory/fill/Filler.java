@@ -1,5 +1,6 @@
 package io.podkit.migrate.memory.fill;
 
+import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.Fd;
 import io.podkit.linux.JnrSyscalls;
@@ -19,7 +20,7 @@ import java.util.Set;
 /**
  * The helper that fills the memory of a pod after it runs: {@code pod-init fill}, two processes
  * that outlive this one. Here is only the conversation with it, which any process may take up
- * again. Not thread-safe.
+ * again. Any thread may tell it something; one listens.
  */
 public final class Filler implements AutoCloseable {
   /** The name of the directory in memory with store and index. */
@@ -32,11 +33,14 @@ public final class Filler implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration SLICE = Duration.ofMillis(200);
+  private static final Duration FOREVER = Duration.ofDays(365);
   private static final int LONGEST = 1024;
+  private static final String DONE = "done ";
 
   private final Syscalls syscalls;
   private final Fd socket;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(LONGEST);
+  private final ByteBuffer heard = ByteBuffer.allocateDirect(LONGEST);
+  private final ByteBuffer said = ByteBuffer.allocateDirect(LONGEST);
 
   private Filler(Syscalls syscalls, Fd socket) {
     this.syscalls = syscalls;
@@ -75,6 +79,18 @@ public final class Filler implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes up the conversation with one that was started before. It tells again what its listener
+   * has to know.
+   */
+  public static Filler connect(Path directory) throws PodkitException {
+    try {
+      return connect(JnrSyscalls.load(), directory);
+    } catch (IOException e) {
+      throw PodkitException.io("what fills the pod's memory is not there", e);
+    }
+  }
+
   private static Filler connect(Syscalls syscalls, Path directory) throws IOException {
     try (Fd at = syscalls.openDirectory(PathAt.of(directory))) {
       return new Filler(syscalls, syscalls.connectSeqpacket(at.procPath().resolve(SOCKET)));
@@ -92,6 +108,39 @@ public final class Filler implements AutoCloseable {
     say("go");
   }
 
+  /** Pages that were to come later are in the store now, and the index says so. */
+  public void here(long podPid, PageRun run) throws PodkitException {
+    say("here " + podPid + " " + Long.toHexString(run.address()) + " " + run.pages());
+  }
+
+  /** Hears which pages somebody waits for that are still to come. */
+  @FunctionalInterface
+  public interface Wants {
+    /** Adjacent pages of a process; the first of them is waited for. */
+    void want(long podPid, PageRun run) throws PodkitException;
+  }
+
+  /**
+   * Listens until every page is in place, or nobody is left to want one.
+   *
+   * @return what it did
+   */
+  public Filled follow(Wants wants) throws PodkitException {
+    while (true) {
+      String line = next(FOREVER);
+      if (line.startsWith(DONE)) {
+        return filled(line);
+      }
+      if (line.startsWith("want ")) {
+        String[] words = line.split(" ", -1);
+        PageRun run = new PageRun(Long.parseUnsignedLong(words[2], 16), Long.parseLong(words[3]));
+        wants.want(Long.parseLong(words[1]), run);
+      } else {
+        requireNoError(line);
+      }
+    }
+  }
+
   /** Nothing will ever run: it gives up and ends. */
   public void abandon() throws PodkitException {
     say("abandon");
@@ -103,7 +152,11 @@ public final class Filler implements AutoCloseable {
    * @return what it did
    */
   public Filled awaitDone(Duration patience) throws PodkitException {
-    String[] words = await("done", patience).split(" ", -1);
+    return filled(await("done", patience));
+  }
+
+  private static Filled filled(String line) {
+    String[] words = line.split(" ", -1);
     return new Filled(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
   }
 
@@ -118,7 +171,9 @@ public final class Filler implements AutoCloseable {
 
   private void say(String line) throws PodkitException {
     try {
-      syscalls.write(socket, buffer.clear().put(line.getBytes(StandardCharsets.UTF_8)).flip());
+      synchronized (said) {
+        syscalls.write(socket, said.clear().put(line.getBytes(StandardCharsets.UTF_8)).flip());
+      }
     } catch (IOException e) {
       throw PodkitException.io("what fills the pod's memory does not listen", e);
     }
@@ -129,23 +184,27 @@ public final class Filler implements AutoCloseable {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       String line = next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-      if (line.startsWith("error ")) {
-        throw PodkitException.internal("filling the pod's memory failed: " + line, null);
-      }
+      requireNoError(line);
       if (line.equals(wanted) || line.startsWith(wanted + " ")) {
         return line;
       }
     }
   }
 
+  private static void requireNoError(String line) throws PodkitException {
+    if (line.startsWith("error ")) {
+      throw PodkitException.internal("filling the pod's memory failed: " + line, null);
+    }
+  }
+
   private String next(Duration patience) throws PodkitException {
     try {
       awaitInput(patience);
-      if (syscalls.read(socket, buffer.clear()) < 0) {
+      if (syscalls.read(socket, heard.clear()) < 0) {
         throw PodkitException.internal("what fills the pod's memory has ended", null);
       }
-      byte[] line = new byte[buffer.flip().remaining()];
-      buffer.get(line);
+      byte[] line = new byte[heard.flip().remaining()];
+      heard.get(line);
       return new String(line, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw PodkitException.io("what fills the pod's memory does not answer", e);

@@ -1,5 +1,6 @@
 package io.podkit.migrate.memory.inventory;
 
+import io.podkit.criu.image.MemoryImage;
 import io.podkit.criu.image.PageRun;
 import java.util.List;
 
@@ -48,6 +49,11 @@ public record MemoryInventory(
     /** Copies the list. */
     public OfProcess {
       runs = List.copyOf(runs);
+    }
+
+    /** CRIU's number of its memory image. */
+    public long memory() {
+      return new MemoryImage(MemoryImage.Kind.TASK, podPid).encoded();
     }
   }
 

@@ -23,6 +23,11 @@ public record StrategyChoice(Strategy strategy, String reason) {
     return wanted == Strategy.AUTO ? automatic(abilities) : explicit(wanted, abilities);
   }
 
+  /** Whether both hosts could do that. */
+  public static boolean isPossible(Strategy strategy, Abilities abilities) {
+    return obstacle(strategy, abilities).isEmpty();
+  }
+
   private static StrategyChoice automatic(Abilities abilities) {
     String obstacle = obstacle(Strategy.PRE_COPY, abilities);
     return obstacle.isEmpty()
@@ -55,7 +60,7 @@ public record StrategyChoice(Strategy strategy, String reason) {
     if (strategy.leavesMemoryBehind() && !abilities.both(Ability.FAULT_CHANNEL)) {
       return abilities.lacking(Ability.FAULT_CHANNEL) + " cannot move memory behind a pod";
     }
-    if (strategy.hasRounds() && !abilities.tracks()) {
+    if (strategy != Strategy.STOP_COPY && !abilities.tracks()) {
       return "dirty pages cannot be told: " + abilities.trackerReason();
     }
     return "";

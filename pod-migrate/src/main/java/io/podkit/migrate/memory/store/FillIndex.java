@@ -19,21 +19,26 @@ import java.util.Map;
  * native/src/main/c/pod-init/fill_index.h} defines.
  */
 public final class FillIndex {
-  private static final String FILE = "index";
-  private static final long MAGIC = 0x314c4c4946444f50L; // "PODFILL1"
-  private static final int VERSION = 1;
-  private static final int HEADER = 40;
-  private static final int TASK = 32;
-  private static final int RUN = 24;
-  private static final int HOT = 24;
+  static final String FILE = "index";
+  static final long MAGIC = 0x314c4c4946444f50L; // "PODFILL1"
+  static final int VERSION = 1;
+  static final int HEADER = 40;
+  static final int TASK = 32;
+  static final int RUN = 24;
+  static final int HOT = 24;
 
   private final List<MemoryInventory.OfProcess> tasks;
   private final StoredPages store;
+  private final boolean othersFollow;
   private final Map<Long, List<long[]>> ordinals = new HashMap<>();
+  private long pages;
+  private long later;
 
-  private FillIndex(List<MemoryInventory.OfProcess> tasks, StoredPages store) {
+  private FillIndex(
+      List<MemoryInventory.OfProcess> tasks, StoredPages store, boolean othersFollow) {
     this.tasks = tasks;
     this.store = store;
+    this.othersFollow = othersFollow;
   }
 
   /**
@@ -41,20 +46,29 @@ public final class FillIndex {
    *
    * @param tasks what is to be filled in, by process
    * @param hot what is to be filled in first; what of it is not in {@code tasks} is left out
+   * @param othersFollow whether pages that are not in the store will come later
    * @return how many pages there are to fill in
    */
-  public static long write(
+  public static Written write(
       Path directory,
       List<MemoryInventory.OfProcess> tasks,
       List<MemoryInventory.Hot> hot,
-      StoredPages store)
+      StoredPages store,
+      boolean othersFollow)
       throws IOException {
-    return new FillIndex(tasks, store).write(directory, hot);
+    return new FillIndex(tasks, store, othersFollow).write(directory, hot);
   }
 
-  private long write(Path directory, List<MemoryInventory.Hot> hot) throws IOException {
+  /**
+   * What an index is about.
+   *
+   * @param pages to be filled in
+   * @param later those of them that are still to come
+   */
+  public record Written(long pages, long later) {}
+
+  private Written write(Path directory, List<MemoryInventory.Hot> hot) throws IOException {
     int runs = tasks.stream().mapToInt(task -> task.runs().size()).sum();
-    long pages = 0;
     long slotBytes = 0;
     long runsAt = HEADER + (long) TASK * tasks.size();
     long slotsAt = runsAt + (long) RUN * runs;
@@ -83,7 +97,7 @@ public final class FillIndex {
       writeSlots(file, slotsAt);
       write(file, first, hotAt);
     }
-    return pages;
+    return new Written(pages, later);
   }
 
   private static long aligned(long bytes) {
@@ -114,7 +128,7 @@ public final class FillIndex {
         while (page < run.end()) {
           long room = slots.remaining() / Integer.BYTES;
           PageRun part = new PageRun(page, Math.min(room, (run.end() - page) / PageRun.PAGE_SIZE));
-          store.entries(memory(task), part, slots);
+          later += store.entries(memory(task), part, othersFollow, slots);
           page = part.end();
           if (!slots.hasRemaining()) {
             at += write(file, slots.flip(), at);

@@ -81,6 +81,23 @@ public final class PageStore implements AutoCloseable {
     return first;
   }
 
+  /**
+   * Makes room behind everything for pages that are still to come, each of which will have a slot
+   * of its own there. It takes no memory yet.
+   *
+   * @return the first of those slots
+   */
+  public long reserve(long pages) throws PodkitException {
+    long first = taken.get();
+    try {
+      // Only whoever writes behind the end makes a file longer.
+      file.write(ByteBuffer.allocate(1), (first + pages) * PageRun.PAGE_SIZE - 1);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot make room for memory that is still to come", e);
+    }
+    return first;
+  }
+
   /** Bytes of slots taken: what the file holds at most. */
   public long bytes() {
     return taken.get() * PageRun.PAGE_SIZE;

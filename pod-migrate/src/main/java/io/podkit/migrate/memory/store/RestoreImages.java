@@ -1,13 +1,11 @@
 package io.podkit.migrate.memory.store;
 
 import io.podkit.criu.image.ImageFormatException;
-import io.podkit.criu.image.MappedArea;
 import io.podkit.criu.image.MemoryImage;
 import io.podkit.criu.image.PageFlag;
 import io.podkit.criu.image.PageRun;
 import io.podkit.criu.image.PagemapImage;
 import io.podkit.criu.image.PagemapWriter;
-import io.podkit.criu.image.ThreadStacks;
 import io.podkit.migrate.memory.inventory.MemoryInventory;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -21,7 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Set;
 
 /**
@@ -35,14 +32,14 @@ public final class RestoreImages {
 
   private final Path images;
   private final StoredPages store;
-  private final NavigableSet<Long> stacks;
+  private final FillSplit split;
   private final ByteBuffer page = ByteBuffer.allocateDirect(PageRun.PAGE_SIZE);
   private int pagesId = PagemapWriter.FIRST_PAGES_ID;
 
   private RestoreImages(Path images, StoredPages store) throws IOException {
     this.images = images;
     this.store = store;
-    this.stacks = ThreadStacks.pages(images);
+    this.split = FillSplit.of(images);
   }
 
   /**
@@ -66,7 +63,7 @@ public final class RestoreImages {
     MemoryImage image = new MemoryImage(MemoryImage.Kind.TASK, process.podPid());
     Path pagemap = images.resolve(image.pagemapName());
     PagemapImage dumped = read(pagemap);
-    List<Piece> pieces = Piece.merge(dumped.entries(), split(process));
+    List<Piece> pieces = Piece.merge(dumped.entries(), split.pieces(process));
     int id = pagesId++;
     try (FileChannel from = open(dumped.pagesName());
         FileChannel to =
@@ -137,52 +134,6 @@ public final class RestoreImages {
       while (page.hasRemaining()) {
         to.write(page);
       }
-    }
-  }
-
-  /** What the inventory says, by the way in which CRIU restores each page of it. */
-  private List<Piece> split(MemoryInventory.OfProcess process) throws IOException {
-    List<MappedArea> areas = MappedArea.read(images, process.podPid());
-    List<Piece> pieces = new ArrayList<>();
-    int area = 0;
-    for (PageRun run : process.runs()) {
-      long at = run.address();
-      while (at < run.end()) {
-        while (area < areas.size() && areas.get(area).end() <= at) {
-          area++;
-        }
-        if (area == areas.size()) {
-          return pieces; // what CRIU made for itself and has removed
-        }
-        MappedArea within = areas.get(area);
-        long end = Math.min(run.end(), within.end());
-        if (at < within.start()) {
-          at = Math.min(run.end(), within.start());
-        } else {
-          if (within.holdsPages()) {
-            split(at, end, within.lazy(), pieces);
-          }
-          at = end;
-        }
-      }
-    }
-    return pieces;
-  }
-
-  /** Pages that a stack pointer points into come at once. */
-  private void split(long start, long end, boolean lazy, List<Piece> pieces) {
-    long at = start;
-    for (long stack : lazy ? stacks.subSet(start, end) : Set.<Long>of()) {
-      add(pieces, at, stack, Piece.Origin.LATER);
-      add(pieces, stack, stack + PageRun.PAGE_SIZE, Piece.Origin.STORED);
-      at = stack + PageRun.PAGE_SIZE;
-    }
-    add(pieces, at, end, lazy ? Piece.Origin.LATER : Piece.Origin.STORED);
-  }
-
-  private static void add(List<Piece> pieces, long start, long end, Piece.Origin origin) {
-    if (start < end) {
-      pieces.add(new Piece(new PageRun(start, (end - start) / PageRun.PAGE_SIZE), origin));
     }
   }
 }

@@ -2,11 +2,12 @@ package io.podkit.migrate.memory.store;
 
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
+import io.podkit.migrate.memory.transfer.PageTaker;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The pages that come on one channel, in their order. Not thread-safe. */
-public final class StoreLane {
+public final class StoreLane implements PageTaker {
   private final PageStore store;
   private final SlotPool pool;
   private final SlotMap slots = new SlotMap();
@@ -16,11 +17,7 @@ public final class StoreLane {
     this.pool = new SlotPool(store);
   }
 
-  /**
-   * Keeps the content of adjacent pages.
-   *
-   * @param content as long as the run
-   */
+  @Override
   public void content(long memory, PageRun run, ByteBuffer content) throws PodkitException {
     int start = content.position();
     long address = run.address();
@@ -62,7 +59,7 @@ public final class StoreLane {
     return slot;
   }
 
-  /** Notes that adjacent pages are zeros. */
+  @Override
   public void zeros(long memory, PageRun run) {
     for (long at = run.address(); at < run.end(); at += PageRun.PAGE_SIZE) {
       forget(memory, at);
@@ -77,11 +74,7 @@ public final class StoreLane {
     }
   }
 
-  /**
-   * Notes that adjacent pages are equal to others that came on this channel.
-   *
-   * @throws PodkitException of kind PEER if those never came
-   */
+  @Override
   public void same(long memory, PageRun run, long otherMemory, long otherAddress)
       throws PodkitException {
     for (long at = run.address(), from = otherAddress;
@@ -94,6 +87,16 @@ public final class StoreLane {
       pool.share(slot - 1);
       forget(memory, at);
       slots.put(memory, at, slot);
+    }
+  }
+
+  @Override
+  public void absent(long memory, PageRun run) {
+    for (long at = run.address(); at < run.end(); at += PageRun.PAGE_SIZE) {
+      if (slots.get(memory, at) != SlotMap.ABSENT) {
+        forget(memory, at);
+        slots.put(memory, at, SlotMap.ABSENT);
+      }
     }
   }
 

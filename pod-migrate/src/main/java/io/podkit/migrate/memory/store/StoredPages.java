@@ -5,12 +5,13 @@ import io.podkit.criu.image.PageRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a store holds when nothing comes any more. */
 public final class StoredPages {
   private static final int SHARED = 1 << 31;
   private static final int ZERO = -1;
+  private static final int REMOTE = -2;
 
   private final List<StoreLane> lanes;
   private final PageStore store;
@@ -33,35 +34,45 @@ public final class StoredPages {
   /**
    * The places of adjacent pages as the filler's index has them.
    *
+   * @param othersFollow whether pages that never came will come later
    * @param into has room for all of them
-   * @throws ImageFormatException if one never came
+   * @return how many will come later
+   * @throws ImageFormatException if one never came, and none are to follow
    */
-  void entries(long memory, PageRun run, ByteBuffer into) throws ImageFormatException {
+  long entries(long memory, PageRun run, boolean othersFollow, ByteBuffer into)
+      throws ImageFormatException {
+    long later = 0;
     long at = run.address();
     while (at < run.end()) {
       long end = Math.min(run.end(), SlotMap.endOfBlock(at));
       StoreLane lane = laneOf(memory, at);
-      int[] block = Objects.requireNonNull(lane.block(memory, at));
+      int[] block = lane == null ? null : lane.block(memory, at);
       for (; at < end; at += PageRun.PAGE_SIZE) {
-        into.putInt(entry(lane, block[SlotMap.inBlock(at)], at));
+        int slot = block == null ? SlotMap.ABSENT : block[SlotMap.inBlock(at)];
+        if (lane != null && slot != SlotMap.ABSENT) {
+          into.putInt(entry(lane, slot));
+        } else if (othersFollow) {
+          into.putInt(REMOTE);
+          later++;
+        } else {
+          throw absent(at);
+        }
       }
     }
+    return later;
   }
 
-  /** A block of pages came on one channel, all of it. */
-  private StoreLane laneOf(long memory, long address) throws ImageFormatException {
+  /** A block of pages came on one channel, all of it; null if nothing of it came. */
+  private @Nullable StoreLane laneOf(long memory, long address) {
     for (StoreLane lane : lanes) {
       if (lane.block(memory, address) != null) {
         return lane;
       }
     }
-    throw absent(address);
+    return null;
   }
 
-  private static int entry(StoreLane lane, int slot, long address) throws ImageFormatException {
-    if (slot == SlotMap.ABSENT) {
-      throw absent(address);
-    }
+  private static int entry(StoreLane lane, int slot) {
     if (slot == SlotMap.ZERO) {
       return ZERO;
     }

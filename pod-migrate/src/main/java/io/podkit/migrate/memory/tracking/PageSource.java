@@ -13,6 +13,14 @@ public interface PageSource {
   long memory();
 
   /**
+   * Whether processes share it: then all of it has to be in place before any of them runs, because
+   * what one has filled in by a fault another may read past userfaultfd.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
+  /**
    * Reads pages into a buffer, one behind the other from its position, and advances the position.
    * Pages that have vanished since they were found are left out at the end: the pod runs, and what
    * it unmapped it does not need.

@@ -86,6 +86,11 @@ final class SharedObject implements PageSource, AutoCloseable {
     return new MemoryImage(MemoryImage.Kind.SHARED, key.inode()).encoded();
   }
 
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
   /** Notes pages that were written to through one mapping. */
   void written(MemoryMapping mapping, long start, long end) {
     long first = start - mapping.start() + mapping.offset();

@@ -3,18 +3,17 @@ package io.podkit.migrate.memory.transfer;
 import io.podkit.criu.image.ImageFormatException;
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
-import io.podkit.migrate.memory.store.StoreLane;
 import io.podkit.migrate.protocol.Bulk;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
-/** Unpacks the batches of one channel into a store. What comes is hostile until checked. */
+/** Unpacks the batches of one channel. What comes is hostile until checked. */
 public final class BatchDecoder {
-  private final StoreLane lane;
+  private final PageTaker taker;
 
-  /** For the batches of that lane's channel. */
-  public BatchDecoder(StoreLane lane) {
-    this.lane = lane;
+  /** Has {@code taker} get what the batches have. */
+  public BatchDecoder(PageTaker taker) {
+    this.taker = taker;
   }
 
   /**
@@ -52,14 +51,15 @@ public final class BatchDecoder {
         if (run.bytes() > content.remaining()) {
           throw PodkitException.peer("the source sent pages without their content", null);
         }
-        lane.content(memory, run, content);
+        taker.content(memory, run, content);
       }
-      case PageTable.ZEROS -> lane.zeros(memory, limited(run));
+      case PageTable.ZEROS -> taker.zeros(memory, limited(run));
       case PageTable.SAME -> {
         long otherMemory = table.getLong();
         PageRun other = PageRun.checked(table.getLong(), limited(run).pages());
-        lane.same(memory, run, otherMemory, other.address());
+        taker.same(memory, run, otherMemory, other.address());
       }
+      case PageTable.ABSENT -> taker.absent(memory, limited(run));
       default -> throw PodkitException.peer("the source sent pages of an unknown kind", null);
     }
   }

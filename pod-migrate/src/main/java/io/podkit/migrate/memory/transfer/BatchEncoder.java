@@ -65,6 +65,14 @@ final class BatchEncoder {
     counts.content();
   }
 
+  /** Says that what the target has of a page, if anything, is out of date. */
+  void forget(long memory, long address) {
+    if (sent.hashAt(memory, address) != PageHash.NONE) {
+      sent.put(memory, address, PageHash.NONE);
+      table.absent(address);
+    }
+  }
+
   private void keep(int at) {
     if (kept != at) {
       pages.put(kept, pages, at, PageRun.PAGE_SIZE);

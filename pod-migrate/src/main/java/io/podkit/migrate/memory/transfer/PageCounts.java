@@ -17,7 +17,7 @@ public final class PageCounts {
    *
    * @param sent told how many bytes went out, by any thread
    */
-  PageCounts(LongConsumer sent) {
+  public PageCounts(LongConsumer sent) {
     this.sent = sent;
   }
 
@@ -39,6 +39,16 @@ public final class PageCounts {
           referenced - before.referenced,
           unchanged - before.unchanged,
           wireBytes - before.wireBytes);
+    }
+
+    /** With what another counter has. */
+    public Snapshot plus(Snapshot other) {
+      return new Snapshot(
+          content + other.content,
+          zero + other.zero,
+          referenced + other.referenced,
+          unchanged + other.unchanged,
+          wireBytes + other.wireBytes);
     }
 
     /** Pages of every kind. */

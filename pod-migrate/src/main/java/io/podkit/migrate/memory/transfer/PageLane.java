@@ -28,8 +28,30 @@ final class PageLane {
     this.encoder = new BatchEncoder(counts);
   }
 
-  /** Sends pages as they are now. */
+  /** Sends pages as they are now, or says that they stay here. */
   void send(PageWork work) throws PodkitException {
+    if (work.forgets()) {
+      forget(work);
+    } else {
+      sendContent(work);
+    }
+  }
+
+  private void forget(PageWork work) throws PodkitException {
+    long memory = work.source().memory();
+    encoder.begin(buffer.bytes());
+    for (int run = 0; run < work.runs(); run++) {
+      long end = work.address(run) + work.bytes(run);
+      for (long at = work.address(run); at < end; at += PageRun.PAGE_SIZE) {
+        encoder.forget(memory, at);
+      }
+    }
+    if (!encoder.isEmpty()) {
+      sink.send(encoder.finish(memory, Codec.NONE));
+    }
+  }
+
+  private void sendContent(PageWork work) throws PodkitException {
     PageSource source = work.source();
     try {
       int run = 0;

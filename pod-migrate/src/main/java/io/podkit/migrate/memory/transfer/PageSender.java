@@ -103,6 +103,16 @@ public final class PageSender implements RunSink, AutoCloseable {
 
   @Override
   public void run(PageSource source, long address, long pages) throws PodkitException {
+    distribute(source, address, pages, false);
+  }
+
+  /** Has the target forget what it may have of pages that are out of date and stay here. */
+  public void forget(PageSource source, long address, long pages) throws PodkitException {
+    distribute(source, address, pages, true);
+  }
+
+  private void distribute(PageSource source, long address, long pages, boolean forgets)
+      throws PodkitException {
     long at = address;
     long end = address + pages * PageRun.PAGE_SIZE;
     while (at < end) {
@@ -110,9 +120,12 @@ public final class PageSender implements RunSink, AutoCloseable {
       long stripeEnd = Math.min(end, (at / STRIPE + 1) * STRIPE);
       while (at < stripeEnd) {
         PageWork work = lane.open;
-        if (work == null || work.source() != source || work.room() == 0) {
+        if (work == null
+            || work.source() != source
+            || work.forgets() != forgets
+            || work.room() == 0) {
           hand(lane);
-          work = new PageWork(source);
+          work = new PageWork(source, forgets);
           lane.open = work;
         }
         int count = (int) Math.min(work.room(), (stripeEnd - at) / PageRun.PAGE_SIZE);

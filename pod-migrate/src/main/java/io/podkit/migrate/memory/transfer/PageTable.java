@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *   u64 address   u32 pages   u32 kind     0 the next pages of the content   1 zeros
  *                                          2 those of another run, named by u64 memory, u64 address
+ *                                          3 not here any more: what came before is out of date
  * </pre>
  *
  * <p>A batch of the largest size fits, whatever its pages are.
@@ -19,6 +20,7 @@ final class PageTable {
   static final int CONTENT = 0;
   static final int ZEROS = 1;
   static final int SAME = 2;
+  static final int ABSENT = 3;
 
   private final ByteBuffer entries = ByteBuffer.allocate(Bulk.PageBatch.MAX_TABLE_BYTES);
   private int last = -1;
@@ -36,15 +38,20 @@ final class PageTable {
   }
 
   void content(long address) {
-    if (!prolongs(address, CONTENT)) {
-      begin(address, CONTENT);
-    }
-    nextAddress = address + PageRun.PAGE_SIZE;
+    plain(address, CONTENT);
   }
 
   void zeros(long address) {
-    if (!prolongs(address, ZEROS)) {
-      begin(address, ZEROS);
+    plain(address, ZEROS);
+  }
+
+  void absent(long address) {
+    plain(address, ABSENT);
+  }
+
+  private void plain(long address, int kind) {
+    if (!prolongs(address, kind)) {
+      begin(address, kind);
     }
     nextAddress = address + PageRun.PAGE_SIZE;
   }

@@ -11,13 +11,22 @@ final class PageWork {
   static final int MAX_PAGES = Limits.MAX_CHUNK_BYTES / PageRun.PAGE_SIZE;
 
   private final PageSource source;
+  private final boolean forgets;
   private final long[] addresses = new long[MAX_PAGES];
   private final int[] pages = new int[MAX_PAGES];
   private int runs;
   private int total;
 
-  PageWork(PageSource source) {
+  /**
+   * @param forgets whether the target is to forget what it has of them; else they are sent
+   */
+  PageWork(PageSource source, boolean forgets) {
     this.source = source;
+    this.forgets = forgets;
+  }
+
+  boolean forgets() {
+    return forgets;
   }
 
   PageSource source() {

@@ -63,7 +63,7 @@ class FillIndexTest {
 
   private long write(List<MemoryInventory.OfProcess> tasks, List<MemoryInventory.Hot> hot)
       throws IOException {
-    return FillIndex.write(directory, tasks, hot, store.pages());
+    return FillIndex.write(directory, tasks, hot, store.pages(), false).pages();
   }
 
   private ByteBuffer index() throws IOException {

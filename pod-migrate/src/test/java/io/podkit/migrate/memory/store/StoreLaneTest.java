@@ -73,7 +73,7 @@ class StoreLaneTest {
 
   private int[] entries(long page, int count) throws IOException {
     ByteBuffer into = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    store.pages().entries(TASK, run(page, count), into);
+    store.pages().entries(TASK, run(page, count), false, into);
     int[] entries = new int[count];
     into.flip().asIntBuffer().get(entries);
     return entries;
@@ -127,7 +127,8 @@ class StoreLaneTest {
           .hasMessageContaining("never came");
     }
     assertThatThrownBy(() -> entries(1, 2)).isInstanceOf(ImageFormatException.class);
-    assertThatThrownBy(() -> store.pages().entries(TASK + 1, run(1, 1), ByteBuffer.allocate(4)))
+    assertThatThrownBy(
+            () -> store.pages().entries(TASK + 1, run(1, 1), false, ByteBuffer.allocate(4)))
         .isInstanceOf(ImageFormatException.class);
   }
 

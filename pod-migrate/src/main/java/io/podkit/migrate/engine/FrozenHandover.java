@@ -1,0 +1,85 @@
+package io.podkit.migrate.engine;
+
+import io.podkit.core.api.Departure;
+import io.podkit.core.api.FrozenSteps;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.MigrationPhase;
+
+/**
+ * What happens while the pod stands still here: it is sent, it changes hands, and what follows it
+ * is given to the target. CRIU waits for these steps, so that nothing lets the pod go in between.
+ */
+final class FrozenHandover implements FrozenSteps {
+  private final Departure departure;
+  private final SourceLink link;
+  private final FrozenTransfer frozen;
+  private final Handover handover;
+  private final MemoryMove moving;
+  private final Lenders lenders;
+  private final PhaseClock phases;
+  private boolean over;
+
+  /** Makes what gives memory to the target. */
+  @FunctionalInterface
+  interface Lenders {
+    /** Reads the frozen pod's memory. */
+    Lending make() throws PodkitException;
+  }
+
+  FrozenHandover(
+      Departure departure,
+      SourceLink link,
+      FrozenTransfer frozen,
+      Handover handover,
+      MemoryMove moving,
+      Lenders lenders,
+      PhaseClock phases) {
+    this.departure = departure;
+    this.link = link;
+    this.frozen = frozen;
+    this.handover = handover;
+    this.moving = moving;
+    this.lenders = lenders;
+    this.phases = phases;
+  }
+
+  @Override
+  public void frozen() throws PodkitException {
+    frozen.begin();
+    FaultPoint.SOURCE_FROZEN.reach();
+  }
+
+  @Override
+  public void written() throws PodkitException {
+    FaultPoint.SOURCE_WRITTEN.reach();
+    frozen.finish();
+    if (frozen.memoryFollows()) {
+      try (Lending lending = lenders.make()) {
+        lending.serve(link); // already while it is built there the kernel touches its memory
+        handOver();
+        phases.thawed();
+        departure.serve();
+        FaultPoint.SOURCE_SERVING.reach();
+        phases.enter(MigrationPhase.FILL, 0);
+        moving.followed(lending.untilFilled(link), lending.counts());
+      }
+    } else {
+      handOver();
+      FaultPoint.SOURCE_AFTER_COMMITTED.reach();
+      phases.thawed();
+    }
+    over = true;
+  }
+
+  private void handOver() throws PodkitException {
+    frozen.restore();
+    FaultPoint.SOURCE_RESTORED.reach();
+    phases.enter(MigrationPhase.COMMIT, 0);
+    handover.run();
+  }
+
+  /** Whether the target has the pod and all of it: nothing that fails here matters any more. */
+  boolean isOver() {
+    return over;
+  }
+}

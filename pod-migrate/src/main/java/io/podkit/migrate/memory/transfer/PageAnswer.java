@@ -1,0 +1,96 @@
+package io.podkit.migrate.memory.transfer;
+
+import io.podkit.criu.image.PageRun;
+import io.podkit.error.PodkitException;
+import io.podkit.linux.MemoryRanges;
+import io.podkit.linux.NativeBuffer;
+import io.podkit.migrate.api.Compression;
+import io.podkit.migrate.memory.tracking.PageSource;
+import io.podkit.migrate.protocol.Bulk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Reads the pages that a target asks for and makes the batch that answers. Nothing is left out
+ * because it was sent before: the target asks for what it lacks. One thread.
+ */
+public final class PageAnswer {
+  private final CodecChoice codecs;
+  private final PageCounts counts;
+  private final PageHash hash = new PageHash();
+  private final PageTable table = new PageTable();
+  private final NativeBuffer buffer =
+      NativeBuffer.allocate(Bulk.PagesWanted.MAX_PAGES * PageRun.PAGE_SIZE);
+  private final ByteBuffer packed =
+      ByteBuffer.allocateDirect(Codec.bound(Bulk.PagesWanted.MAX_PAGES * PageRun.PAGE_SIZE));
+  private final MemoryRanges ranges = new MemoryRanges(1);
+
+  /**
+   * Answers.
+   *
+   * @param idle as for {@link PageSender}
+   * @param counts told what the answers have
+   */
+  public PageAnswer(Compression compression, DoubleSupplier idle, PageCounts counts) {
+    this.codecs = new CodecChoice(compression, idle);
+    this.counts = counts;
+  }
+
+  /**
+   * Makes an answer.
+   *
+   * @return holds until the next is made
+   * @throws PodkitException if not all of the pages can be read
+   */
+  public Bulk.PageBatch to(Bulk.PagesWanted wanted, PageSource source) throws PodkitException {
+    PageRun run = new PageRun(wanted.address(), wanted.pages());
+    read(run, source);
+    ByteBuffer bytes = buffer.bytes();
+    table.clear();
+    int kept = 0;
+    for (int page = 0; page < run.pages(); page++) {
+      int at = page * PageRun.PAGE_SIZE;
+      long address = run.address() + at;
+      if (hash.isZero(bytes, at)) {
+        table.zeros(address);
+        counts.zero();
+      } else {
+        table.content(address);
+        counts.content();
+        if (kept != at) {
+          bytes.put(kept, bytes, at, PageRun.PAGE_SIZE);
+        }
+        kept += PageRun.PAGE_SIZE;
+      }
+    }
+    Bulk.PageBatch answer = pack(wanted.memory(), bytes.duplicate().position(0).limit(kept));
+    counts.wire(answer.table().remaining() + answer.content().remaining());
+    return answer;
+  }
+
+  private void read(PageRun run, PageSource source) throws PodkitException {
+    ranges.clear();
+    ranges.add(run.address(), run.bytes());
+    buffer.bytes().clear().limit((int) run.bytes());
+    try {
+      if (source.read(ranges, buffer) != run.bytes()) {
+        throw PodkitException.internal("cannot read " + run + " of " + source, null);
+      }
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read the memory of " + source, e);
+    }
+  }
+
+  private Bulk.PageBatch pack(long memory, ByteBuffer content) {
+    Codec codec = content.hasRemaining() ? codecs.next(content) : Codec.NONE;
+    ByteBuffer small = codec == Codec.NONE ? content : codec.pack(content, packed);
+    boolean pays = small.remaining() < content.remaining();
+    return new Bulk.PageBatch(
+        memory,
+        pays ? codec.number() : Codec.NONE.number(),
+        content.remaining(),
+        table.written(),
+        pays ? small : content);
+  }
+}
