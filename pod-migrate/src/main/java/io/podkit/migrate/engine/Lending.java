@@ -181,13 +181,9 @@ public final class Lending implements AutoCloseable {
         new Hint("look at both hosts; if " + agent + " has lost it: pod recover --assume source"));
   }
 
-  /** Of what is no loss of the link a repetition makes nothing better. */
+  /** Whatever went wrong there may go well next time; what was decided here stays so. */
   private static void requireLost(PodkitException e) throws PodkitException {
-    boolean passes =
-        e.kind() == ErrorKind.PEER
-            || e.kind() == ErrorKind.TIMEOUT
-            || e.kind() == ErrorKind.CONFLICT;
-    if (!passes) {
+    if (e.kind() == ErrorKind.CANCELLED || e.kind() == ErrorKind.IN_DOUBT) {
       throw e;
     }
   }

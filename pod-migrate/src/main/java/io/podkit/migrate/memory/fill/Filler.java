@@ -2,6 +2,8 @@ package io.podkit.migrate.memory.fill;
 
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
+import io.podkit.linux.Errno;
+import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Fd;
 import io.podkit.linux.JnrSyscalls;
 import io.podkit.linux.PathAt;
@@ -108,9 +110,20 @@ public final class Filler implements AutoCloseable {
     say("go");
   }
 
-  /** Pages that were to come later are in the store now, and the index says so. */
+  /**
+   * Pages that were to come later are in the store now, and the index says so. One that has ended
+   * does not need to know: it ends when nobody wants anything, and else {@link #follow} tells.
+   */
   public void here(long podPid, PageRun run) throws PodkitException {
-    say("here " + podPid + " " + Long.toHexString(run.address()) + " " + run.pages());
+    try {
+      write("here " + podPid + " " + Long.toHexString(run.address()) + " " + run.pages());
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EPIPE)) {
+        throw unheard(e);
+      }
+    } catch (IOException e) {
+      throw unheard(e);
+    }
   }
 
   /** Hears which pages somebody waits for that are still to come. */
@@ -171,12 +184,20 @@ public final class Filler implements AutoCloseable {
 
   private void say(String line) throws PodkitException {
     try {
-      synchronized (said) {
-        syscalls.write(socket, said.clear().put(line.getBytes(StandardCharsets.UTF_8)).flip());
-      }
+      write(line);
     } catch (IOException e) {
-      throw PodkitException.io("what fills the pod's memory does not listen", e);
+      throw unheard(e);
     }
+  }
+
+  private void write(String line) throws IOException {
+    synchronized (said) {
+      syscalls.write(socket, said.clear().put(line.getBytes(StandardCharsets.UTF_8)).flip());
+    }
+  }
+
+  private static PodkitException unheard(IOException e) {
+    return PodkitException.io("what fills the pod's memory does not listen", e);
   }
 
   /** The next message that begins with that word; others that may come are passed over. */
