@@ -130,6 +130,22 @@ public final class LocalPods implements Pods {
     return exited;
   }
 
+  /** Not even by force: it would take the memory from a pod that runs on another host. */
+  private static void refuseServing(PodRecord record) throws PodkitException {
+    if (record.state() == PodState.SERVING) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "cannot remove pod "
+              + record.name()
+              + ": it runs on another host, which still needs memory from here",
+          new Hint(
+              "pod migrate --resume "
+                  + record.name()
+                  + " ends that; if the other host is gone for good: pod recover --assume source "
+                  + record.name()));
+    }
+  }
+
   private static void refuseMoving(PodRecord record, String verb) throws PodkitException {
     switch (record.state()) {
       case LEAVING, IN_DOUBT, SERVING, ARRIVING ->
@@ -157,6 +173,7 @@ public final class LocalPods implements Pods {
   public void remove(PodName name, boolean force) throws PodkitException, InterruptedException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = store.get(name);
+      refuseServing(record);
       if (!force) {
         refuseMoving(record, "remove");
       }

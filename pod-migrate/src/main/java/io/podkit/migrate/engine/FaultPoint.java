@@ -62,10 +62,12 @@ enum FaultPoint {
   TARGET_OWNED_RECORDED,
   /** As before; the next thing that happens is that the pod is let run. */
   TARGET_BEFORE_RESUME,
-  /** The pod runs, and RUNNING is on disk. */
+  /** The pod runs, and RUNNING or FILLING is on disk. */
   TARGET_RUNNING_RECORDED,
   /** As before; the next thing that is sent is the answer to the grant. */
   TARGET_BEFORE_COMMITTED,
+  /** The source knows that the pod runs here; memory that follows it is about to be asked for. */
+  TARGET_FETCHING,
   /** The source knows that the pod runs here; most of its memory is still to be mapped in. */
   TARGET_FILLING;
 

@@ -141,13 +141,17 @@ final class LazyArrival implements AutoCloseable {
     Filler running = filler();
     try {
       running.go();
-      RemoteFilling fetching = remote;
-      if (fetching != null) {
-        fetching.fetchTheRest();
-      }
     } catch (PodkitException e) {
       LOG.warn("pod {} runs; what fills its memory is left alone", arrival.name(), e);
       leaveAlone(running);
+    }
+  }
+
+  /** The source knows that the pod runs: asks for memory that nobody waits for yet, too. */
+  void fetchTheRest() {
+    RemoteFilling fetching = remote;
+    if (fetching != null) {
+      fetching.fetchTheRest();
     }
   }
 

@@ -111,15 +111,24 @@ final class RemoteFilling implements AutoCloseable {
     }
   }
 
-  /** The pod runs: asks for what nobody waits for yet, too. */
-  void fetchTheRest() throws PodkitException {
+  /**
+   * The pod runs: asks for what nobody waits for yet, too. What fails here ends the conversation,
+   * not the pod: the source calls again.
+   */
+  void fetchTheRest() {
     running = true;
-    for (DataChannel channel : background()) {
-      for (int i = 0; i < UNDER_WAY; i++) {
-        askForMore(channel);
+    try {
+      FaultPoint.TARGET_FETCHING.reach();
+      for (DataChannel channel : background()) {
+        for (int i = 0; i < UNDER_WAY; i++) {
+          askForMore(channel);
+        }
       }
+      checkComplete();
+    } catch (PodkitException e) {
+      hangUp(e);
+      ending.failed(e);
     }
-    checkComplete();
   }
 
   private List<DataChannel> background() {

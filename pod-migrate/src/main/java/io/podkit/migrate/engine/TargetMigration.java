@@ -261,6 +261,9 @@ final class TargetMigration implements AutoCloseable {
     FaultPoint.TARGET_BEFORE_COMMITTED.reach();
     control.answer(granted, new Control.Committed());
     arrival.close(); // the pod is an ordinary one from now on
+    if (lazy != null) {
+      lazy.fetchTheRest();
+    }
   }
 
   /** Its memory may have come already, all of it: then RUNNING was noted, which is to stay. */

@@ -61,11 +61,14 @@ public final class TestPod implements AutoCloseable {
   /**
    * {@code pod migrate}, which must succeed.
    *
+   * @param options more words for the command
    * @return its report
    */
   @CanIgnoreReturnValue
-  public JsonNode moveTo(Host target) throws PodkitException {
-    JsonNode report = home.podJson("migrate", name, target.address());
+  public JsonNode moveTo(Host target, Object... options) throws PodkitException {
+    List<Object> words = new ArrayList<>(List.of("migrate", name, target.address()));
+    words.addAll(List.of(options));
+    JsonNode report = home.podJson(words.toArray());
     home = target;
     return report;
   }
