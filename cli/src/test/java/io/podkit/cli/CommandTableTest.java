@@ -154,7 +154,8 @@ class CommandTableTest {
         "logs --tail many web | 2 | pod logs: invalid value for option '--tail': 'many' is not an int",
         "--log-level loud ps | 2 | pod: invalid value for option '--log-level': 'loud' is none of"
             + " error, warn, info, debug, trace",
-        "migrate web | 2 | pod migrate: missing required parameter: 'HOST[:PORT]'",
+        "migrate | 2 | pod migrate: missing required parameter: 'POD'",
+        "migrate web | 2 | say where the pod is to go: pod migrate web HOST",
         "run --name --image x | 125 | pod run: expected parameter for option '--name' but found"
             + " '--image'",
         "recover --assume me web | 2 | pod recover: invalid value for option '--assume': 'me' is"

@@ -19,6 +19,7 @@ import io.podkit.cli.json.PodJson;
 import io.podkit.cli.json.PodListJson;
 import io.podkit.cli.json.PodSummaryJson;
 import io.podkit.cli.json.RecoveryJson;
+import io.podkit.cli.json.RemoteMemoryJson;
 import io.podkit.cli.json.RoundJson;
 import io.podkit.cli.json.StatsJson;
 import io.podkit.cli.json.VersionJson;
@@ -50,6 +51,7 @@ class JsonDocumentTest {
             PodListJson.class,
             PodSummaryJson.class,
             RecoveryJson.class,
+            RemoteMemoryJson.class,
             RoundJson.class,
             StatsJson.class,
             VersionJson.class)

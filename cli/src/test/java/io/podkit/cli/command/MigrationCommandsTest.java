@@ -59,7 +59,7 @@ class MigrationCommandsTest {
   @Test
   void migrate_takesWhatMemoryIsToDo() {
     shell.run(
-        ("migrate --strategy post-copy --downtime-limit 50ms --max-rounds 3 --channels 4"
+        ("migrate --strategy pre-copy --downtime-limit 50ms --max-rounds 3 --channels 4"
                 + " --compress zstd --verify web hostb")
             .split(" "));
     shell.run("migrate", "--auto-converge", "web", "hostb");
@@ -67,7 +67,7 @@ class MigrationCommandsTest {
         .extracting(MigrationRequest::memory)
         .containsExactly(
             new MemoryOptions(
-                Strategy.POST_COPY,
+                Strategy.PRE_COPY,
                 Duration.ofMillis(50),
                 3,
                 false,
@@ -94,7 +94,10 @@ class MigrationCommandsTest {
         "--downtime-limit x | --downtime-limit: 'x' is not a time span",
         "--max-rounds 0 | 0 rounds are none of 1 to 1000",
         "--channels 64 | 64 channels for memory are none of 1 to 63",
-        "--strategy stop-copy --auto-converge | stop-copy has no rounds"
+        "--strategy stop-copy --auto-converge | stop-copy has no rounds",
+        "--strategy post-copy --auto-converge | post-copy has no rounds",
+        "--strategy post-copy --verify | post-copy lets memory follow",
+        "--strategy hybrid --verify | hybrid lets memory follow"
       })
   void migrate_refusesWhatMemoryCannotDo(String options, String why) {
     Result result = shell.run(("migrate " + options + " web hostb").split(" "));

@@ -7,6 +7,8 @@ import io.podkit.cli.fake.Golden;
 import io.podkit.cli.fake.Samples;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.RemoteMemory;
 import io.podkit.migrate.api.Estimate;
 import io.podkit.migrate.api.MigrationEvent;
 import io.podkit.migrate.api.MigrationPhase;
@@ -74,7 +76,18 @@ class RenderingTest {
     assertThat(state(PodState.CHECKPOINTED)).isEqualTo("Checkpointed");
     assertThat(state(PodState.LEAVING)).isEqualTo("Leaving");
     assertThat(state(PodState.IN_DOUBT)).isEqualTo("In doubt");
+    assertThat(state(PodState.SERVING)).isEqualTo("Serving memory");
     assertThat(state(PodState.ARRIVING)).isEqualTo("Arriving");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RUNNING, true, 'Up 3 minutes, filling from hosta'",
+    "RUNNING, false, Blocked: memory on hosta"
+  })
+  void podState_ofAPodWhoseMemoryIsElsewhere(PodState state, boolean connected, String words) {
+    PodStatus pod = Samples.pod("web", state, new RemoteMemory("hosta", connected));
+    assertThat(PodTable.state(pod, Samples.NOW)).isEqualTo(words);
   }
 
   private static String state(PodState state) {

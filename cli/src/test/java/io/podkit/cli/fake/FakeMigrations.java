@@ -176,8 +176,11 @@ public final class FakeMigrations implements Migrations, Recovery {
   }
 
   @Override
-  public void serve(PodName pod) {
+  public void serve(PodName pod) throws PodkitException {
     calls.add("serve " + pod);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

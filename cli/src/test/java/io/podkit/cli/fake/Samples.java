@@ -6,6 +6,7 @@ import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.RemoteMemory;
 import io.podkit.migrate.api.Blocker;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Values that many tests need. */
 public final class Samples {
@@ -43,8 +45,17 @@ public final class Samples {
     return pod(spec(name), state);
   }
 
+  /** A pod that lacks that memory. */
+  public static PodStatus pod(String name, PodState state, RemoteMemory memory) {
+    return pod(spec(name), state, memory);
+  }
+
   /** That pod, created four minutes ago and started three minutes ago. */
   public static PodStatus pod(PodSpec spec, PodState state) {
+    return pod(spec, state, null);
+  }
+
+  private static PodStatus pod(PodSpec spec, PodState state, @Nullable RemoteMemory memory) {
     boolean ran = state != PodState.CREATED;
     return new PodStatus(
         "0123456789ab",
@@ -57,7 +68,7 @@ public final class Samples {
         ADDRESS,
         List.of(LAYER),
         null,
-        null);
+        memory);
   }
 
   /** A round that left 12 MiB dirty. */

@@ -178,7 +178,7 @@ public final class LocalArrivals implements Arrivals {
       PodRecord record = found.get();
       if (record.state() == PodState.ARRIVING) {
         if (migration.equals(record.migration())) {
-          cleaner.erase(record);
+          erase(record, migration);
         }
         return Optional.empty();
       }
@@ -192,8 +192,14 @@ public final class LocalArrivals implements Arrivals {
       }
       // Recorded as running, yet dead without a witnessed end: CRIU destroyed it before its first
       // instruction.
-      cleaner.erase(record);
+      erase(record, migration);
       return Optional.empty();
     }
+  }
+
+  /** Memory that was noted to be elsewhere kept what was here of it: it goes with the note. */
+  private void erase(PodRecord record, String migration) throws PodkitException {
+    cleaner.erase(record);
+    TmpfsDirectory.remove(memory(migration));
   }
 }

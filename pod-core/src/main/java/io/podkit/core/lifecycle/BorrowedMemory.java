@@ -5,6 +5,8 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.RemoteMemory;
 import io.podkit.core.store.Json;
 import io.podkit.error.PodkitException;
+import io.podkit.linux.Errno;
+import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Fd;
 import io.podkit.linux.JnrSyscalls;
 import io.podkit.linux.OpenFlag;
@@ -70,7 +72,7 @@ public final class BorrowedMemory implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
       if (!Files.exists(file)) {
-        throw PodkitException.conflict("pod " + pod + " has all of its memory");
+        throw allIsHere(pod);
       }
       Fd lock = syscalls.open(PathAt.of(file), Set.of(OpenFlag.READ), 0);
       try {
@@ -81,17 +83,24 @@ public final class BorrowedMemory implements AutoCloseable {
           }
           Thread.sleep(PAUSE.toMillis());
         }
+        if (!Files.exists(file)) {
+          throw allIsHere(pod); // whoever had the lock has got the rest
+        }
         return new BorrowedMemory(file, lock);
       } catch (PodkitException | IOException | InterruptedException e) {
         lock.close();
         throw e;
       }
     } catch (IOException e) {
-      throw PodkitException.io("cannot lock " + file, e);
+      throw isGone(e) ? allIsHere(pod) : PodkitException.io("cannot lock " + file, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PodkitException.cancelled("the wait for " + file + " was interrupted");
     }
+  }
+
+  private static PodkitException allIsHere(PodName pod) {
+    return PodkitException.conflict("pod " + pod + " has all of its memory");
   }
 
   /** Whether a note is there. */
@@ -111,11 +120,17 @@ public final class BorrowedMemory implements AutoCloseable {
       try (Fd lock = syscalls.open(PathAt.of(file), Set.of(OpenFlag.READ), 0)) {
         return new RemoteMemory(note.source(), !syscalls.tryLock(lock, false));
       }
-    } catch (NoSuchFileException e) {
-      return null; // all of it came a moment ago
     } catch (IOException e) {
+      if (isGone(e)) {
+        return null; // all of it came a moment ago
+      }
       throw PodkitException.io("cannot look at " + file, e);
     }
+  }
+
+  private static boolean isGone(IOException e) {
+    return e instanceof NoSuchFileException
+        || (e instanceof ErrnoException failed && failed.is(Errno.ENOENT));
   }
 
   /** Nothing is borrowed any more. */

@@ -20,7 +20,8 @@ class PodStateTest {
     LEGAL.put(
         PodState.LEAVING,
         EnumSet.of(PodState.RUNNING, PodState.EXITED, PodState.IN_DOUBT, PodState.CHECKPOINTED));
-    LEGAL.put(PodState.IN_DOUBT, EnumSet.of(PodState.LEAVING));
+    LEGAL.put(PodState.IN_DOUBT, EnumSet.of(PodState.LEAVING, PodState.SERVING));
+    LEGAL.put(PodState.SERVING, EnumSet.of(PodState.LEAVING));
     LEGAL.put(PodState.ARRIVING, EnumSet.of(PodState.RUNNING));
   }
 

@@ -75,7 +75,10 @@ public record MemoryOptions(
     }
   }
 
-  /** The same with another strategy; without auto-converge if that has no rounds. */
+  /**
+   * The same with another strategy; without auto-converge if that has no rounds, without verifying
+   * if it lets memory follow.
+   */
   public MemoryOptions with(Strategy other) {
     return new MemoryOptions(
         other,
@@ -84,7 +87,7 @@ public record MemoryOptions(
         autoConverge && mayHaveRounds(other),
         channels,
         compression,
-        verify);
+        verify && !other.leavesMemoryBehind());
   }
 
   private static boolean mayHaveRounds(Strategy strategy) {

@@ -159,6 +159,11 @@ public final class CrashRecovery implements Recovery {
             pod.name(), Action.SERVING, "it runs there and waits for memory from here, " + why);
       }
       default -> {
+        if (assume == null && pod.state() == PodState.SERVING) {
+          // Never a second copy of one that ran there, whatever that host has forgotten.
+          return new Outcome(
+              pod.name(), Action.STILL_IN_DOUBT, "it ran there, yet it is " + state + ", " + why);
+        }
         departure.takeBack();
         return new Outcome(pod.name(), Action.RESUMED, why);
       }

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MemoryOptionsTest {
   private static MemoryOptions options(Strategy strategy, long millis, int rounds, int channels) {
@@ -18,7 +19,7 @@ class MemoryOptionsTest {
         true,
         OptionalInt.of(channels),
         Compression.LZ4,
-        true);
+        !strategy.leavesMemoryBehind());
   }
 
   @ParameterizedTest
@@ -47,6 +48,29 @@ class MemoryOptionsTest {
         .isEqualTo(Strategy.STOP_COPY);
     assertThat(options(Strategy.AUTO, 200, 3, 1).with(Strategy.POST_COPY).autoConverge()).isFalse();
     assertThat(options(Strategy.AUTO, 200, 3, 1).with(Strategy.HYBRID).autoConverge()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POST_COPY", "HYBRID"})
+  void memoryThatFollows_cannotBeVerifiedBefore(Strategy strategy) {
+    MemoryOptions verified = options(Strategy.PRE_COPY, 200, 3, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> following(strategy, true))
+        .withMessageContaining(strategy.label() + " lets memory follow");
+    assertThat(following(strategy, false).verify()).isFalse();
+    assertThat(verified.with(strategy).verify()).isFalse();
+    assertThat(verified.with(Strategy.STOP_COPY).verify()).isTrue();
+  }
+
+  private static MemoryOptions following(Strategy strategy, boolean verify) {
+    return new MemoryOptions(
+        strategy,
+        MemoryOptions.DEFAULT_DOWNTIME_LIMIT,
+        3,
+        false,
+        OptionalInt.empty(),
+        Compression.AUTO,
+        verify);
   }
 
   @ParameterizedTest

@@ -102,6 +102,64 @@ class CrashRecoveryTest {
   }
 
   @Test
+  void inDoubt_servesWhenTheTargetRunsItAndWantsItsMemory() throws Exception {
+    inDoubtSince(NOW);
+    answer = MigrationState.FILLING;
+    assertThat(only(recovery.recover(WEB, null)).action()).isEqualTo(Action.SERVING);
+    assertThat(host.steps).contains("serve").doesNotContain("release", "take back");
+  }
+
+  @Test
+  void serving_isReleasedWhenTheTargetHasAllOfIt() throws Exception {
+    since(PodState.SERVING, NOW);
+    answer = MigrationState.RUNNING;
+    assertThat(only(recovery.recover(WEB, null)).action()).isEqualTo(Action.RELEASED);
+    assertThat(host.steps).contains("release");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ABORTED", "UNKNOWN"})
+  void serving_isNeverTakenBackBecauseTheTargetHasForgottenIt(MigrationState lost)
+      throws Exception {
+    since(PodState.SERVING, NOW);
+    answer = lost;
+    Recovery.Outcome outcome = only(recovery.recover(WEB, null));
+    assertThat(outcome.action()).isEqualTo(Action.STILL_IN_DOUBT);
+    assertThat(outcome.detail()).contains("ran there", lost.name());
+    assertThat(host.steps).doesNotContain("release", "take back");
+  }
+
+  @Test
+  void serving_staysSoWhileTheTargetIsSilent() throws Exception {
+    since(PodState.SERVING, NOW);
+    assertThat(only(recovery.recover(WEB, null)).action()).isEqualTo(Action.STILL_IN_DOUBT);
+    assertThat(host.steps).doesNotContain("release", "take back");
+  }
+
+  @Test
+  void serving_isTakenBackOnlyByAnOperatorWhoSaysSo() throws Exception {
+    since(PodState.SERVING, NOW);
+    assertThat(only(recovery.recover(WEB, Owner.SOURCE)).action()).isEqualTo(Action.RESUMED);
+    assertThat(host.steps).contains("take back");
+  }
+
+  @Test
+  void serving_cannotBeAssumedToBeTheTargets() throws Exception {
+    since(PodState.SERVING, NOW);
+    Recovery.Outcome outcome = only(recovery.recover(WEB, Owner.TARGET));
+    assertThat(outcome.action()).isEqualTo(Action.BUSY);
+    assertThat(outcome.detail()).contains("cannot do without what is here");
+    assertThat(host.steps).doesNotContain("release", "take back");
+  }
+
+  @Test
+  void serve_isForPodsThatAnotherHostWaitsFor() throws Exception {
+    inDoubtSince(NOW);
+    assertThatThrownBy(() -> recovery.serve(WEB)).hasMessageContaining("nobody waits for memory");
+    assertThat(host.steps).containsExactly("close");
+  }
+
+  @Test
   void inDoubt_staysSoWhileTheTargetIsSilent() throws Exception {
     inDoubtSince(NOW);
     Recovery.Outcome outcome = only(recovery.recover(WEB, null));
@@ -208,7 +266,11 @@ class CrashRecoveryTest {
   }
 
   private void inDoubtSince(Instant since) throws Exception {
-    host.add("web", PodState.IN_DOUBT, ID);
+    since(PodState.IN_DOUBT, since);
+  }
+
+  private void since(PodState state, Instant since) throws Exception {
+    host.add("web", state, ID);
     journal.write(entry(ID, Role.SOURCE, MigrationState.OWNED, since));
   }
 

@@ -86,9 +86,12 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
     return new RecordingDeparture(locked(name), steps);
   }
 
-  /** An arriving pod is removed, a running one is kept. */
+  /** An arriving pod is removed, a running one is kept; there may be none. */
   @Override
   public Optional<PodStatus> settle(PodName name, String migration) throws PodkitException {
+    if (pods.all.stream().noneMatch(pod -> pod.name().equals(name))) {
+      return Optional.empty();
+    }
     PodStatus pod = locked(name);
     steps.add("settle " + name);
     return pod.state() == PodState.RUNNING ? Optional.of(pod) : Optional.empty();

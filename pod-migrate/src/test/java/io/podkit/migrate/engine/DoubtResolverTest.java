@@ -17,9 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DoubtResolverTest {
   private static final Duration SECONDS = Duration.ofSeconds(10);
 
-  @Test
-  void running_meansTheTargetOwnsIt() throws Exception {
-    assertThat(answering(MigrationState.RUNNING).targetOwns(Duration.ZERO)).isTrue();
+  @ParameterizedTest
+  @EnumSource(names = {"RUNNING", "FILLING"})
+  void runningOrFilling_meansTheTargetOwnsIt(MigrationState state) throws Exception {
+    assertThat(answering(state).targetOwns(Duration.ZERO)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RUNNING", "FILLING", "ABORTED", "UNKNOWN"})
+  void resolve_isTheTargetsOwnWord(MigrationState state) throws Exception {
+    assertThat(answering(MigrationState.HELD, state).resolve(SECONDS)).isEqualTo(state);
   }
 
   @ParameterizedTest

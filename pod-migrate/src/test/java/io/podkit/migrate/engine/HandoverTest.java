@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is asked what, in which order, and when the source may take the pod back. */
 class HandoverTest {
@@ -18,35 +20,36 @@ class HandoverTest {
   @Test
   void run_recordsBeforeItGrants() throws Exception {
     handover(null, null, MigrationState.UNKNOWN).run();
-    assertThat(steps).containsExactly("record", "grant");
+    assertThat(steps).containsExactly("note", "record", "grant");
   }
 
   @Test
-  void run_changesNothingWhenItWasCancelled() {
+  void run_changesNothingOfThePodWhenItWasCancelled() {
     cancel.cancel(PodkitException.cancelled("no longer wanted"));
     assertThatThrownBy(() -> handover(null, null, MigrationState.UNKNOWN).run())
         .isInstanceOf(PodkitException.class);
-    assertThat(steps).isEmpty();
+    assertThat(steps).containsExactly("note");
   }
 
   @Test
   void run_takesBackWithoutAskingWhenItCouldNotRecord() {
     PodkitException full = PodkitException.internal("no space", null);
     assertThatThrownBy(() -> handover(full, null, MigrationState.UNKNOWN).run()).isSameAs(full);
-    assertThat(steps).containsExactly("record", "take back");
+    assertThat(steps).containsExactly("note", "record", "take back");
   }
 
   @Test
   void run_takesBackWhenTheTargetAborted() {
     assertThatThrownBy(() -> handover(null, lost(), MigrationState.ABORTED).run())
         .hasMessageContaining("did not take the pod");
-    assertThat(steps).containsExactly("record", "grant", "hang up", "ask", "take back");
+    assertThat(steps).containsExactly("note", "record", "grant", "hang up", "ask", "take back");
   }
 
-  @Test
-  void run_succeedsWhenOnlyTheAnswerWasLost() throws Exception {
-    handover(null, lost(), MigrationState.RUNNING).run();
-    assertThat(steps).containsExactly("record", "grant", "hang up", "ask");
+  @ParameterizedTest
+  @EnumSource(names = {"RUNNING", "FILLING"})
+  void run_succeedsWhenOnlyTheAnswerWasLost(MigrationState state) throws Exception {
+    handover(null, lost(), state).run();
+    assertThat(steps).containsExactly("note", "record", "grant", "hang up", "ask");
   }
 
   private static PodkitException lost() {

@@ -136,7 +136,10 @@ public final class FillIndex {
           }
         }
       }
-      at = aligned(at + write(file, slots.flip(), at));
+      if (slots.position() % Long.BYTES != 0) {
+        slots.putInt(0); // the file ends here if this is the last task and nothing is hot
+      }
+      at += write(file, slots.flip(), at);
       slots.clear();
     }
   }

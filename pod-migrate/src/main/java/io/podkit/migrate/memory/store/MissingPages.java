@@ -73,7 +73,7 @@ final class MissingPages {
           done.set((int) range.at++);
           continue;
         }
-        PageRun run = wanted(range.task, range.at, Math.min(AT_ONCE, range.end - range.at));
+        PageRun run = wanted(range.task, range.at, Math.min(AT_ONCE, free(done, range)));
         done.set((int) range.at, (int) (range.at + run.pages()));
         range.at += run.pages();
         return new Bulk.PagesWanted(range.task.memory(), run.address(), (int) run.pages());
@@ -81,6 +81,12 @@ final class MissingPages {
       ranges.removeFirst();
     }
     return null;
+  }
+
+  /** From where a range is on: how many of its pages nobody has asked for. */
+  private static long free(BitSet done, Range range) {
+    int end = done.nextSetBit((int) range.at);
+    return (end < 0 ? range.end : Math.min(end, range.end)) - range.at;
   }
 
   private BitSet asked(IndexedTask task) {

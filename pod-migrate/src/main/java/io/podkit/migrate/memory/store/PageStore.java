@@ -89,6 +89,9 @@ public final class PageStore implements AutoCloseable {
    */
   public long reserve(long pages) throws PodkitException {
     long first = taken.get();
+    if (pages == 0) {
+      return first; // the last byte of nothing would be one that somebody has
+    }
     try {
       // Only whoever writes behind the end makes a file longer.
       file.write(ByteBuffer.allocate(1), (first + pages) * PageRun.PAGE_SIZE - 1);

@@ -63,9 +63,25 @@ class StrategyChoiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"STOP_COPY, none", "POST_COPY, none", "PRE_COPY, wp-async", "HYBRID, wp-async"})
+  @CsvSource({"STOP_COPY, none", "POST_COPY, wp-async", "PRE_COPY, wp-async", "HYBRID, wp-async"})
   void possibleStrategies_areTaken(Strategy wanted, String tracker) throws PodkitException {
-    assertThat(StrategyChoice.of(wanted, abilities(tracker, ALL, ALL)).strategy())
-        .isEqualTo(wanted);
+    Abilities abilities = abilities(tracker, ALL, ALL);
+    assertThat(StrategyChoice.of(wanted, abilities).strategy()).isEqualTo(wanted);
+    assertThat(StrategyChoice.isPossible(wanted, abilities)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STOP_COPY, none, true",
+    "PRE_COPY, none, false",
+    "POST_COPY, none, false",
+    "HYBRID, none, false",
+    "PRE_COPY, wp-async, true",
+    "POST_COPY, wp-async, false",
+    "HYBRID, wp-async, false"
+  })
+  void isPossible_isWhatBothHostsCanDo(Strategy wanted, String tracker, boolean possible) {
+    Abilities abilities = abilities(tracker, ALL, ROUNDS);
+    assertThat(StrategyChoice.isPossible(wanted, abilities)).isEqualTo(possible);
   }
 }

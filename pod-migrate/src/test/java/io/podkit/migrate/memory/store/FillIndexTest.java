@@ -126,6 +126,24 @@ class FillIndexTest {
   }
 
   @Test
+  void pagesThatFollow_areKnownToTheFillerAsSuch() throws Exception {
+    stored(7, 0x10000, 1);
+    store.lane(1).zeros(memory(7), run(0x400000, 1));
+    List<MemoryInventory.OfProcess> tasks =
+        List.of(process(7, run(0x10000, 3), run(0x400000, 2)), process(9, run(0x10000, 1)));
+    assertThat(FillIndex.write(directory, tasks, List.of(), store.pages(), true))
+        .isEqualTo(new FillIndex.Written(6, 4));
+    ByteBuffer index = index();
+    index.position((int) index.getLong(40 + 24));
+    int[] slots = new int[5];
+    index.asIntBuffer().get(slots);
+    // FILL_REMOTE of fill_index.h
+    assertThat(slots).containsExactly(0, 0xfffffffe, 0xfffffffe, ZERO, 0xfffffffe);
+    store.reserve(6);
+    assertTheFillerLoadsIt();
+  }
+
+  @Test
   void manyTasksOfManyPages() throws Exception {
     Random random = new Random(1);
     List<MemoryInventory.OfProcess> tasks = new ArrayList<>();

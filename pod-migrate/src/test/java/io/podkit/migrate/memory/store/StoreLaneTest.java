@@ -9,8 +9,10 @@ import io.podkit.error.PodkitException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ class StoreLaneTest {
   private static final int ZERO = -1;
   private static final int PAGES = 300;
 
+  private final Path directory;
   private final PageStore store;
   private final StoreLane lane;
 
@@ -32,6 +35,7 @@ class StoreLaneTest {
   private final Map<Long, Integer> model = new HashMap<>();
 
   StoreLaneTest(@TempDir Path directory) throws PodkitException {
+    this.directory = directory;
     store = PageStore.create(directory, 1 << 20);
     lane = store.lane(0);
   }
@@ -115,6 +119,58 @@ class StoreLaneTest {
     assertThat(entries(9, 1)).containsExactly(0);
     content(1, 6);
     assertAsModelled();
+  }
+
+  @Test
+  void absent_isAsIfThePageHadNeverCome() throws Exception {
+    content(1, 1, 2, 3);
+    zeros(4, 1);
+    lane.same(TASK, run(5, 1), TASK, 3L << 12);
+    lane.absent(TASK, run(0, 2));
+    lane.absent(TASK, run(3, 2));
+    lane.absent(TASK, run(600, 1));
+    for (long page : new long[] {0, 1, 3, 4, 600}) {
+      assertThatThrownBy(() -> entries(page, 1)).isInstanceOf(ImageFormatException.class);
+    }
+    assertThat(entries(2, 1)).containsExactly(1);
+    assertThat(entries(5, 1)).as("the other one has it to itself now").containsExactly(2);
+    assertThat(stored(5)).isEqualTo(3);
+    assertThatThrownBy(() -> lane.same(TASK, run(6, 1), TASK, 1L << 12))
+        .isInstanceOf(PodkitException.class);
+
+    content(9, 4);
+    assertThat(entries(9, 1)).as("its place is free").containsExactly(0);
+  }
+
+  @Test
+  void entries_ofWhatFollows_areCounted() throws Exception {
+    content(510, 1);
+    zeros(512, 1);
+    lane.absent(TASK, run(510, 1));
+    ByteBuffer into = ByteBuffer.allocate(5 * Integer.BYTES);
+    assertThat(store.pages().entries(TASK, run(509, 5), true, into)).isEqualTo(4);
+    int[] entries = new int[5];
+    into.flip().asIntBuffer().get(entries);
+    assertThat(entries).containsExactly(-2, -2, -2, ZERO, -2);
+  }
+
+  @Test
+  void reserve_makesRoomBehindAll_andHarmsNothing() throws Exception {
+    int[] values = new int[PageStore.CHUNK];
+    Arrays.fill(values, 0x01010101);
+    content(0, values);
+    assertThat(store.reserve(0)).isEqualTo(PageStore.CHUNK);
+    assertAsModelled();
+    assertThat(store.reserve(3)).isEqualTo(PageStore.CHUNK);
+    assertThat(Files.size(directory.resolve(PageStore.FILE)))
+        .isEqualTo((PageStore.CHUNK + 3L) * PageRun.PAGE_SIZE);
+    assertAsModelled();
+  }
+
+  @Test
+  void reserve_ofNothingInAnEmptyStore_isNothing() throws Exception {
+    assertThat(store.reserve(0)).isZero();
+    assertThat(directory.resolve(PageStore.FILE)).isEmptyFile();
   }
 
   @Test
