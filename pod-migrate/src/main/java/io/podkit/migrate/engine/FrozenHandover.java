@@ -63,12 +63,13 @@ final class FrozenHandover implements FrozenSteps {
         phases.enter(MigrationPhase.FILL, 0);
         moving.followed(lending.untilFilled(link), lending.counts());
       }
+      over = true;
     } else {
       handOver();
+      over = true;
       FaultPoint.SOURCE_AFTER_COMMITTED.reach();
       phases.thawed();
     }
-    over = true;
   }
 
   private void handOver() throws PodkitException {

@@ -200,7 +200,7 @@ final class MemoryMove implements AutoCloseable {
   /** Why a connection was lost: whichever channel failed first cuts all the others. */
   PodkitException explain(PodkitException failure) {
     PodkitException first = sender == null ? null : sender.failure();
-    if (first == null || first == failure || !(failure instanceof PeerLostException)) {
+    if (first == null || first == failure || !PeerLostException.isReasonOf(failure)) {
       return failure;
     }
     first.addSuppressed(failure);

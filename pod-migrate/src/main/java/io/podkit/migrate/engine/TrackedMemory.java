@@ -60,6 +60,7 @@ final class TrackedMemory implements MemoryCarrier {
 
   @Override
   public void begin() throws PodkitException {
+    sender.hurry();
     tracker.plan(plan);
   }
 

@@ -202,13 +202,16 @@ public final class ControlChannel implements AutoCloseable {
    * here, and then cuts every other connection.
    */
   public PodkitException explain(PodkitException failure) {
-    if (!(failure instanceof PeerLostException lost)) {
+    if (!PeerLostException.isReasonOf(failure)) {
       return failure;
     }
-    PodkitException reason = reasonFor(lost);
-    if (reason != lost) {
-      reason.addSuppressed(lost);
+    awaitEnd();
+    PodkitException known = end;
+    if (known == null || known == failure) {
+      return failure;
     }
+    PodkitException reason = PeerLostException.again(known);
+    reason.addSuppressed(failure);
     return reason;
   }
 

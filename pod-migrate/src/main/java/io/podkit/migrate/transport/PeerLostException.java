@@ -22,6 +22,16 @@ public final class PeerLostException extends PodkitException {
         : reason;
   }
 
+  /** Whether a failure is the loss of a connection, whatever was being done. */
+  public static boolean isReasonOf(PodkitException failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof PeerLostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the peer ended the conversation between two messages, rather than falling silent. */
   public boolean orderly() {
     return orderly;

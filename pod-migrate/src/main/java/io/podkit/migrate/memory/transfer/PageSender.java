@@ -44,6 +44,8 @@ public final class PageSender implements RunSink, AutoCloseable {
     Lane(int index, PageLane sends) {
       thread = new Thread(() -> work(sends), "migrate-memory-" + index);
       thread.setDaemon(true);
+      // While it runs the pod goes first; bin/pod makes the JVM heed this.
+      thread.setPriority(Thread.MIN_PRIORITY);
       thread.start();
     }
 
@@ -154,6 +156,11 @@ public final class PageSender implements RunSink, AutoCloseable {
       Thread.currentThread().interrupt();
       throw PodkitException.cancelled("the migration was interrupted");
     }
+  }
+
+  /** From now on nobody goes first: the pod stands still, and waits for what is sent. */
+  public void hurry() {
+    lanes.forEach(lane -> lane.thread.setPriority(Thread.NORM_PRIORITY));
   }
 
   /** Throws what a lane has failed with. */
