@@ -41,6 +41,7 @@ public final class PageSender implements RunSink, AutoCloseable {
     final Thread thread;
     @Nullable PageWork open;
 
+    @SuppressWarnings("ThreadPriorityCheck") // a wish, on which nothing relies
     Lane(int index, PageLane sends) {
       thread = new Thread(() -> work(sends), "migrate-memory-" + index);
       thread.setDaemon(true);
@@ -159,6 +160,7 @@ public final class PageSender implements RunSink, AutoCloseable {
   }
 
   /** From now on nobody goes first: the pod stands still, and waits for what is sent. */
+  @SuppressWarnings("ThreadPriorityCheck") // a wish, on which nothing relies
   public void hurry() {
     lanes.forEach(lane -> lane.thread.setPriority(Thread.NORM_PRIORITY));
   }
