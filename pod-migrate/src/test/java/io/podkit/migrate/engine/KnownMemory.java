@@ -3,6 +3,7 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.PodProcess;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.criu.image.MemoryImage;
+import io.podkit.criu.image.PageRun;
 import io.podkit.linux.Pid;
 import io.podkit.migrate.protocol.Bulk;
 import java.io.IOException;
@@ -36,6 +37,10 @@ final class KnownMemory {
 
   PodProcesses processes() {
     return new ListedProcesses(List.of(new PodProcess(Pid.self(), 7)));
+  }
+
+  PageRun run(int first, int pages) {
+    return new PageRun(address + first * 4096L, pages);
   }
 
   Bulk.PagesWanted wanted(int first, int pages) {
