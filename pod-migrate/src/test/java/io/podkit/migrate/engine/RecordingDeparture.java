@@ -101,7 +101,7 @@ final class RecordingDeparture implements Departure {
 
   @Override
   public PodProcesses processes() {
-    return NoProcesses.NONE;
+    return ListedProcesses.NONE;
   }
 
   @Override

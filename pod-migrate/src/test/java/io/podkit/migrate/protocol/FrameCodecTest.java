@@ -111,6 +111,33 @@ class FrameCodecTest {
   }
 
   @Test
+  void pagesWanted_golden() throws Exception {
+    assertThat(encode(9, new Bulk.PagesWanted(0x0102, 0x7fff_0000_1000L, 3)))
+        .isEqualTo(
+            "00000018"
+                + "0151"
+                + "0000"
+                + "00000009"
+                + "5e03d922"
+                + "0000000000000102"
+                + "00007fff00001000"
+                + "00000003");
+  }
+
+  @Test
+  void restoreAndResume_golden() throws Exception {
+    assertThat(json(new Control.Restore(true)))
+        .isEqualTo("{\"schemaVersion\":1,\"memoryFollows\":true}");
+    assertThat(json(new Control.Resume(SampleMessages.MIGRATION, 3)))
+        .isEqualTo(
+            "{\"schemaVersion\":1,\"migration\":\"0123456789abcdef0123456789abcdef\",\"dataChannels\":3}");
+  }
+
+  private static String json(Message message) throws PodkitException {
+    return new String(JsonCodec.write(message), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void restored_golden() throws Exception {
     assertThat(new String(JsonCodec.write(SampleMessages.all().get(9)), StandardCharsets.US_ASCII))
         .isEqualTo("{\"schemaVersion\":1,\"timings\":[{\"name\":\"criu\",\"time\":\"PT1.5S\"}]}");
@@ -124,8 +151,8 @@ class FrameCodecTest {
     }
     assertThat(numbers.toString().strip())
         .isEqualTo(
-            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 100 101 102 103 104 110 111 112"
-                + " 120 121 122 130 131 140 141 142 150");
+            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 100 101 102 103 104 110 111 112"
+                + " 120 121 122 130 131 140 141 142 150 151");
   }
 
   @Test

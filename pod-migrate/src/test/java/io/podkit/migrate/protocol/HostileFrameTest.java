@@ -28,7 +28,7 @@ class HostileFrameTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "65537, 3", "1048577, 0x10", "1048581, 0x102", "1048605, 0x141"})
+  @CsvSource({"1, 1", "65537, 3", "1048577, 0x10", "1048581, 0x102", "1048605, 0x141", "25, 0x151"})
   void oversized_isRefusedByItsHeaderAlone(int length, String type) {
     assertViolation(
         Violation.LENGTH, "of " + length + " bytes", header(length, Integer.decode(type), 0));
@@ -40,7 +40,7 @@ class HostileFrameTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0x102, 3", "0x141, 27"})
+  @CsvSource({"0x102, 3", "0x141, 27", "0x151, 23"})
   void binaryFrame_shorterThanItsHead(String type, int length) {
     assertViolation(
         Violation.LENGTH,
@@ -59,6 +59,33 @@ class HostileFrameTest {
   @Test
   void data_withoutContent() {
     assertViolation(Violation.CONTENT, "length of a chunk is 0", frame(0x102, new byte[4]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 257, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void pagesWanted_thatNoBatchCouldAnswer(int pages) {
+    assertViolation(
+        Violation.CONTENT, "pages is " + pages + ", not between 1 and 256", wanted(pages));
+  }
+
+  @Test
+  void pagesWanted_ofABrokenWire() {
+    byte[] frame = wanted(1);
+    frame[frame.length - 1] ^= 2;
+    assertViolation(Violation.CHECKSUM, "PAGES_WANTED frame whose checksum is wrong", frame);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 65, -1})
+  void resume_withChannelsThatNoHostGrants(int channels) {
+    String json = "{\"migration\":\"%s\",\"dataChannels\":%d}";
+    String id = SampleMessages.MIGRATION.hex();
+    assertViolation(Violation.CONTENT, "RESUME", frame(0x20, utf8(json.formatted(id, channels))));
+  }
+
+  @Test
+  void restore_thatDoesNotSayWhetherMemoryFollows() {
+    assertViolation(Violation.CONTENT, "RESTORE", frame(0x14, utf8("{}")));
   }
 
   @Test
@@ -194,6 +221,15 @@ class HostileFrameTest {
     crc.update(payload.array(), 4, payload.capacity() - 4);
     payload.putInt(0, (int) crc.getValue());
     return frame(0x141, payload.array());
+  }
+
+  private static byte[] wanted(int pages) {
+    ByteBuffer payload = ByteBuffer.allocate(24);
+    payload.putInt(20, pages);
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(payload.array(), 4, payload.capacity() - 4);
+    payload.putInt(0, (int) crc.getValue());
+    return frame(0x151, payload.array());
   }
 
   private static byte[] encoded(Message message) throws PodkitException {

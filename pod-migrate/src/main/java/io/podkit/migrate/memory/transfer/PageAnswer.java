@@ -1,5 +1,6 @@
 package io.podkit.migrate.memory.transfer;
 
+import io.podkit.criu.image.ImageFormatException;
 import io.podkit.criu.image.PageRun;
 import io.podkit.error.PodkitException;
 import io.podkit.linux.MemoryRanges;
@@ -41,10 +42,10 @@ public final class PageAnswer {
    * Makes an answer.
    *
    * @return holds until the next is made
-   * @throws PodkitException if not all of the pages can be read
+   * @throws PodkitException if not all of the pages can be read; PEER if there can be none
    */
   public Bulk.PageBatch to(Bulk.PagesWanted wanted, PageSource source) throws PodkitException {
-    PageRun run = new PageRun(wanted.address(), wanted.pages());
+    PageRun run = checked(wanted);
     read(run, source);
     ByteBuffer bytes = buffer.bytes();
     table.clear();
@@ -67,6 +68,14 @@ public final class PageAnswer {
     Bulk.PageBatch answer = pack(wanted.memory(), bytes.duplicate().position(0).limit(kept));
     counts.wire(answer.table().remaining() + answer.content().remaining());
     return answer;
+  }
+
+  private static PageRun checked(Bulk.PagesWanted wanted) throws PodkitException {
+    try {
+      return PageRun.checked(wanted.address(), wanted.pages());
+    } catch (ImageFormatException e) {
+      throw PodkitException.peer("the target asks for what are no pages: " + e.getMessage(), e);
+    }
   }
 
   private void read(PageRun run, PageSource source) throws PodkitException {

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -78,6 +79,9 @@ class FillIndexTest {
         filler.load();
       } finally {
         filler.abandon();
+        // It is at work in the directory until then.
+        assertThatThrownBy(() -> filler.awaitDone(Duration.ofSeconds(20)))
+            .hasMessageContaining("has ended");
       }
     }
   }

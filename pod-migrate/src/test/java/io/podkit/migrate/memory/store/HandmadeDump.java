@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Set;
 
 /** The few images of a dump that completing it looks at, with a page's number as its content. */
-final class HandmadeDump {
-  static final int ANONYMOUS = 0x22;
-  static final int LOCKED = 0x2022;
-  static final int OF_A_FILE = 0x2;
+public final class HandmadeDump {
+  public static final int ANONYMOUS = 0x22;
+  public static final int LOCKED = 0x2022;
+  public static final int OF_A_FILE = 0x2;
 
   private static final int COMMON = 0x54564319;
   private static final int MM = 0x57492820;
@@ -37,11 +37,11 @@ final class HandmadeDump {
 
   private final Path images;
 
-  HandmadeDump(Path images) {
+  public HandmadeDump(Path images) {
     this.images = images;
   }
 
-  static VmaEntry area(long start, long end, int flags) {
+  public static VmaEntry area(long start, long end, int flags) {
     return VmaEntry.newBuilder()
         .setStart(start)
         .setEnd(end)
@@ -56,11 +56,11 @@ final class HandmadeDump {
     return area(start, end, ANONYMOUS).toBuilder().setStatus(REGULAR | 1 << 3).build();
   }
 
-  void areas(long pid, VmaEntry... areas) throws IOException {
+  public void areas(long pid, VmaEntry... areas) throws IOException {
     write("mm-" + pid + ".img", MM, MmEntry.newBuilder().addAllVmas(List.of(areas)).build());
   }
 
-  void thread(long tid, long stackPointer) throws IOException {
+  public void thread(long tid, long stackPointer) throws IOException {
     RegistersX86 registers = RegistersX86.newBuilder().setSp(stackPointer).build();
     write(
         "core-" + tid + ".img",

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Store and index of a pod of which some pages are still to come, and what its filler is told. */
-final class WaitingPod {
+public final class WaitingPod {
   static final int REMOTE = -2;
   static final int ZERO = -1;
 
@@ -24,7 +24,7 @@ final class WaitingPod {
   private final List<MemoryInventory.OfProcess> tasks = new ArrayList<>();
   private final List<MemoryInventory.Hot> hot = new ArrayList<>();
 
-  WaitingPod(Path directory) throws PodkitException {
+  public WaitingPod(Path directory) throws PodkitException {
     this.directory = directory;
     this.store = PageStore.create(directory, 1 << 16);
   }
@@ -49,7 +49,7 @@ final class WaitingPod {
     return content;
   }
 
-  WaitingPod task(long pid, PageRun... runs) {
+  public WaitingPod task(long pid, PageRun... runs) {
     tasks.add(new MemoryInventory.OfProcess(pid, List.of(runs)));
     return this;
   }
@@ -66,7 +66,7 @@ final class WaitingPod {
   }
 
   /** Writes the index, as its restore does. */
-  FillIndex.Written begin() throws IOException, PodkitException {
+  public FillIndex.Written begin() throws IOException, PodkitException {
     FillIndex.Written written = FillIndex.write(directory, tasks, hot, store.pages(), true);
     store.reserve(written.pages());
     return written;
@@ -78,7 +78,7 @@ final class WaitingPod {
   }
 
   /** A task's slots, as the filler reads them. */
-  int[] slots(int task) throws IOException {
+  public int[] slots(int task) throws IOException {
     ByteBuffer index =
         ByteBuffer.wrap(Files.readAllBytes(directory.resolve("index")))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -92,7 +92,7 @@ final class WaitingPod {
   }
 
   /** What lies first in a slot. */
-  int firstByte(int slot) throws IOException {
+  public int firstByte(int slot) throws IOException {
     ByteBuffer page = ByteBuffer.allocate(PageRun.PAGE_SIZE);
     store.read(page, slot);
     return page.get(0);

@@ -83,7 +83,7 @@ class HostileBatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, -1, Integer.MAX_VALUE})
+  @ValueSource(ints = {4, -1, Integer.MAX_VALUE})
   void unknownKind(int kind) throws Exception {
     assertRefused(batch(table(0x9000L, 1, kind), NO_PAGES));
   }
@@ -99,7 +99,7 @@ class HostileBatchTest {
     "0x7ffffffffffff000, 2147483647"
   })
   void pagesThatNoProcessHas(String address, int pages) throws Exception {
-    for (int kind : new int[] {PageTable.CONTENT, PageTable.ZEROS, PageTable.SAME}) {
+    for (int kind = PageTable.CONTENT; kind <= PageTable.ABSENT; kind++) {
       assertRefused(batch(table(Long.decode(address), pages, kind, TASK, 0x1000L), 1));
     }
   }
@@ -115,6 +115,7 @@ class HostileBatchTest {
   void contentThatBelongsToNoPage() throws Exception {
     assertRefused(batch(table(0x9000L, 1, PageTable.CONTENT), 2));
     assertRefused(batch(table(0x9000L, 1, PageTable.ZEROS), 1));
+    assertRefused(batch(table(0x9000L, 1, PageTable.ABSENT), 1));
   }
 
   @Test

@@ -161,6 +161,53 @@ class PageSenderTest {
   }
 
   @Test
+  void forget_isSaidOnlyOfWhatWasSent() throws Exception {
+    fill(BASE, 4);
+    memory.with(BASE + 4096, SamplePages.zeros());
+    sender.run(memory, BASE, 3);
+    sender.await();
+    List<Integer> before = sinks.stream().map(StoringSink::batches).toList();
+
+    sender.forget(memory, BASE + 3 * 4096, 5);
+    sender.await();
+    assertThat(sinks.stream().map(StoringSink::batches)).as("never sent").isEqualTo(before);
+
+    sender.forget(memory, BASE - 4096, 3);
+    sender.forget(memory, BASE - 4096, 3);
+    sender.await();
+    assertThat(sinks.stream().flatMap(sink -> sink.addresses().stream()))
+        .containsExactly(BASE, BASE + 4096, BASE + 2 * 4096, BASE, BASE + 4096);
+    for (int page = 0; page < 2; page++) {
+      long address = BASE + page * 4096L;
+      assertThatThrownBy(() -> stored(address)).isInstanceOf(ImageFormatException.class);
+    }
+    assertThat(stored(BASE + 2 * 4096)).isEqualTo(memory.at(BASE + 2 * 4096));
+  }
+
+  @Test
+  void whatWasForgotten_isSentAgainAlthoughItIsTheSame() throws Exception {
+    fill(BASE, 2);
+    sender.run(memory, BASE, 2);
+    sender.forget(memory, BASE, 2);
+    sender.run(memory, BASE, 1);
+    sender.await();
+    assertThat(stored(BASE)).isEqualTo(memory.at(BASE));
+    assertThatThrownBy(() -> stored(BASE + 4096)).isInstanceOf(ImageFormatException.class);
+    assertThat(sender.counts().snapshot().unchanged()).isZero();
+  }
+
+  @Test
+  void sameAsAForgottenPage_isNotSaid() throws Exception {
+    byte[] content = SamplePages.noise(random);
+    memory.with(BASE, content).with(BASE + 4096, content.clone());
+    sender.run(memory, BASE, 1);
+    sender.forget(memory, BASE, 1);
+    sender.run(memory, BASE + 4096, 1);
+    sender.await();
+    assertThat(stored(BASE + 4096)).isEqualTo(content);
+  }
+
+  @Test
   void twoMemories_areNotMixed() throws Exception {
     FakeMemory other = new FakeMemory(0x901);
     fill(BASE, 4);

@@ -4,14 +4,9 @@ import io.podkit.core.api.PodProcess;
 import io.podkit.core.api.PodProcesses;
 import java.util.List;
 
-/** The processes of a pod that has none, and so no memory. */
-enum NoProcesses implements PodProcesses {
-  NONE;
-
-  @Override
-  public List<PodProcess> list() {
-    return List.of();
-  }
+/** Processes that can only be listed. */
+record ListedProcesses(List<PodProcess> list) implements PodProcesses {
+  static final ListedProcesses NONE = new ListedProcesses(List.of());
 
   @Override
   public boolean canStop() {
