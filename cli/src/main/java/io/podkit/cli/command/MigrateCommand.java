@@ -126,7 +126,7 @@ public final class MigrateCommand implements Callable<Integer> {
   }
 
   private int resume() throws PodkitException {
-    if (host != null || dryRun || timeout != null || bandwidth != null) {
+    if (host != null || dryRun || timeout != null || bandwidth != null || memory.isGiven()) {
       throw PodkitException.usage(
           "--resume goes on where a migration broke off: name the pod only");
     }

@@ -47,4 +47,15 @@ public final class MemoryChoices {
       names = "--verify",
       description = "Read all frozen memory again and compare it before the target owns the pod.")
   public boolean verify;
+
+  /** Whether anything was typed that is not what holds anyway. */
+  public boolean isGiven() {
+    return strategy != Strategy.AUTO
+        || downtimeLimit != null
+        || maxRounds != null
+        || autoConverge
+        || channels != null
+        || compression != Compression.AUTO
+        || verify;
+  }
 }

@@ -79,20 +79,27 @@ public final class CrashRecovery implements Recovery {
   public List<Outcome> recover(@Nullable PodName only, @Nullable Owner assume)
       throws PodkitException {
     List<Outcome> outcomes = new ArrayList<>();
-    // One pod that cannot be recovered is no reason to leave the others as they are.
-    try (UndoStack steps = new UndoStack("recover migrations")) {
-      if (only == null) {
-        steps.push("forget migrations of long ago", this::prune);
-        steps.push("clear up after migrations that never came to a pod", targets::settleAll);
-      }
-      for (PodStatus pod : runtime.pods().list()) {
-        if (only == null || pod.name().equals(only)) {
-          steps.push("recover pod " + pod.name(), () -> recover(pod, assume, outcomes));
-        }
+    if (only == null) {
+      recoverAll(assume, outcomes);
+    }
+    for (PodStatus pod : runtime.pods().list()) {
+      if (pod.name().equals(only)) {
+        recover(pod, assume, outcomes);
       }
     }
     outcomes.sort(Comparator.comparing(outcome -> outcome.pod().value()));
     return outcomes;
+  }
+
+  /** One pod that cannot be recovered is no reason to leave the others as they are. */
+  private void recoverAll(@Nullable Owner assume, List<Outcome> outcomes) throws PodkitException {
+    try (UndoStack steps = new UndoStack("recover migrations")) {
+      steps.push("forget migrations of long ago", this::prune);
+      steps.push("clear up after migrations that never came to a pod", targets::settleAll);
+      for (PodStatus pod : runtime.pods().list()) {
+        steps.push("recover pod " + pod.name(), () -> recover(pod, assume, outcomes));
+      }
+    }
   }
 
   private void prune() throws PodkitException {
@@ -176,7 +183,7 @@ public final class CrashRecovery implements Recovery {
     }
     if (pod.state() == PodState.SERVING) {
       throw PodkitException.of(
-          ErrorKind.CONFLICT,
+          ErrorKind.REFUSED,
           "pod " + pod.name() + " runs on the other host, which cannot do without what is here",
           new Hint("when the link is back: pod migrate --resume " + pod.name()));
     }

@@ -183,7 +183,7 @@ public final class Lending implements AutoCloseable {
 
   /** Whatever went wrong there may go well next time; what was decided here stays so. */
   private static void requireLost(PodkitException e) throws PodkitException {
-    if (e.kind() == ErrorKind.CANCELLED || e.kind() == ErrorKind.IN_DOUBT) {
+    if (Thread.currentThread().isInterrupted() || e.kind() == ErrorKind.IN_DOUBT) {
       throw e;
     }
   }

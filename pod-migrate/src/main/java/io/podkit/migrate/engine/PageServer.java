@@ -84,7 +84,10 @@ final class PageServer implements AutoCloseable {
         if (source == null) {
           throw PodkitException.peer("the target asks for memory that the pod does not have", null);
         }
-        channel.answer(frame, answers.to(wanted, source), urgent);
+        Bulk.PageBatch answer = answers.to(wanted, source);
+        long began = System.nanoTime();
+        channel.answer(frame, answer, urgent);
+        answers.sent(System.nanoTime() - began);
       }
     } catch (PodkitException e) {
       LOG.debug("channel {} for pages ends", channel.index(), e);

@@ -99,7 +99,9 @@ final class RemoteFilling implements AutoCloseable {
       filled.complete(new Control.Filled(done.pages(), done.faults(), time, 0));
     } catch (PodkitException e) {
       filled.completeExceptionally(e);
-      ending.failed(e);
+      if (!Thread.currentThread().isInterrupted()) {
+        ending.failed(e); // else this is being closed, and whoever closes it knows why
+      }
     }
   }
 

@@ -26,6 +26,10 @@ public final class PageAnswer {
   private final ByteBuffer packed =
       ByteBuffer.allocateDirect(Codec.bound(Bulk.PagesWanted.MAX_PAGES * PageRun.PAGE_SIZE));
   private final MemoryRanges ranges = new MemoryRanges(1);
+  private Codec packedBy = Codec.NONE;
+  private int rawBytes;
+  private int wireBytes;
+  private long packNanos;
 
   /**
    * Answers.
@@ -91,10 +95,24 @@ public final class PageAnswer {
     }
   }
 
+  /**
+   * The last answer was sent: tells the choice of codecs what the link is like.
+   *
+   * @param nanos how long that took
+   */
+  public void sent(long nanos) {
+    codecs.sent(packedBy, rawBytes, wireBytes, packNanos, nanos);
+  }
+
   private Bulk.PageBatch pack(long memory, ByteBuffer content) {
     Codec codec = content.hasRemaining() ? codecs.next(content) : Codec.NONE;
+    long chosen = System.nanoTime();
     ByteBuffer small = codec == Codec.NONE ? content : codec.pack(content, packed);
     boolean pays = small.remaining() < content.remaining();
+    packedBy = codec;
+    rawBytes = content.remaining();
+    wireBytes = pays ? small.remaining() : content.remaining();
+    packNanos = System.nanoTime() - chosen;
     return new Bulk.PageBatch(
         memory,
         pays ? codec.number() : Codec.NONE.number(),
