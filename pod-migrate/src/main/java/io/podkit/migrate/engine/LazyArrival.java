@@ -195,19 +195,11 @@ final class LazyArrival implements AutoCloseable {
   private Control.Filled awaitDone() throws PodkitException {
     RemoteFilling fetching = remote;
     if (fetching != null) {
-      return fetching.await(null);
+      return fetching.await();
     }
     Filler.Filled done = filler().awaitDone(PATIENCE);
     Duration time = Duration.ofNanos(System.nanoTime() - ranAt);
     return new Control.Filled(done.pages(), done.faults(), time, store.bytes());
-  }
-
-  /** The link to the source is gone: nobody has to wait for what was to come over it. */
-  void hangUp(PodkitException reason) {
-    RemoteFilling fetching = remote;
-    if (fetching != null) {
-      fetching.hangUp(reason);
-    }
   }
 
   @Override

@@ -14,10 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the memory of a pod that runs here, or is about to, from the host it came from. The first
@@ -170,19 +167,13 @@ final class RemoteFilling implements AutoCloseable {
     return complete.get();
   }
 
-  /**
-   * Returns when every page is in its place.
-   *
-   * @param patience how long at most; null for ever
-   */
-  Control.Filled await(@Nullable Duration patience) throws PodkitException {
+  /** Returns when every page is in its place. */
+  Control.Filled await() throws PodkitException {
     try {
-      return patience == null ? filled.get() : filled.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return filled.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PodkitException.cancelled("the wait for the pod's memory was interrupted");
-    } catch (TimeoutException e) {
-      throw PodkitException.timeout("the pod's memory takes its time");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof PodkitException reason
           ? reason

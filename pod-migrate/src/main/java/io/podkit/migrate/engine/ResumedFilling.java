@@ -173,7 +173,7 @@ final class ResumedFilling implements RemoteFilling.Ending, AutoCloseable {
     if (filling == null) {
       throw PodkitException.internal("nothing is being fetched", null);
     }
-    Control.Filled filled = filling.await(null);
+    Control.Filled filled = filling.await();
     pod.filled();
     return filled;
   }

@@ -162,7 +162,7 @@ class RemoteFillingTest {
     PodkitException lost = PodkitException.peer("the link is lost", null);
     try (RemoteFilling filling = RemoteFilling.begin(directory, filler, List.of(), ending)) {
       filling.hangUp(lost);
-      assertThatThrownBy(() -> filling.await(null)).isSameAs(lost);
+      assertThatThrownBy(() -> filling.await()).isSameAs(lost);
       assertThat(filling.isComplete()).isFalse();
       assertThat(heard).isEmpty();
     }

@@ -91,12 +91,7 @@ class PostCopyIT {
     try (Survivor pod = Survivor.start(LAB.get());
         SteadyClient client = pod.connect()) {
       Host away = pod.away();
-      away.killAgent();
-      away.startAgent("target:fetching:pause:1000");
-      try (Move move = pod.startMove("", "--strategy", "post-copy")) {
-        away.awaitFault(move);
-        away.link(false);
-        awaitBlocked(away);
+      try (Move move = startBlocked(pod)) {
         away.link(true);
         Move.End end = move.await();
         assertThat(end.status()).as(end.said()).isZero();
@@ -113,12 +108,7 @@ class PostCopyIT {
       Host home = pod.home();
       Host away = pod.away();
       home.killAgent(); // it would resume by itself
-      away.killAgent();
-      away.startAgent("target:fetching:pause:1000");
-      try (Move move = pod.startMove("", "--strategy", "post-copy")) {
-        away.awaitFault(move);
-        away.link(false);
-        awaitBlocked(away);
+      try (Move move = startBlocked(pod)) {
         move.signal("KILL");
         assertThat(move.await().status()).isEqualTo(KILLED);
       }
@@ -150,12 +140,7 @@ class PostCopyIT {
     Host home = LAB.get().hostA();
     Host away = LAB.get().hostB();
     try (Survivor pod = Survivor.start(LAB.get())) {
-      away.killAgent();
-      away.startAgent("target:fetching:pause:1000");
-      try (Move move = pod.startMove("", "--strategy", "post-copy")) {
-        away.awaitFault(move);
-        away.link(false);
-        awaitBlocked(away);
+      try (Move move = startBlocked(pod)) {
         away.pod("rm", "-f", Survivor.NAME);
         away.link(true);
         Move.End end = move.await();
@@ -197,6 +182,23 @@ class PostCopyIT {
         assertThat(end.status()).as(end.said()).isEqualTo(moves ? 0 : PEER);
       }
       expectUnharmedOn(moves ? away : home, pod, client);
+    }
+  }
+
+  /** A pod that runs on its new host and wants memory, when the cable there is pulled out. */
+  private static Move startBlocked(Survivor pod) throws Exception {
+    Host away = pod.away();
+    away.killAgent();
+    away.startAgent("target:fetching:pause:1000");
+    Move move = pod.startMove("", "--strategy", "post-copy");
+    try {
+      away.awaitFault(move);
+      away.link(false);
+      awaitBlocked(away);
+      return move;
+    } catch (Exception | AssertionError e) {
+      move.close();
+      throw e;
     }
   }
 
