@@ -7,7 +7,6 @@ import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
-import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.ControlChannel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,11 +28,8 @@ public final class AgentLinkMeter implements LinkMeter {
   private static final Duration WINDOW = Duration.ofMillis(500);
   private static final int MOST_WINDOWS = 16;
 
-  /**
-   * By then an agent that was just started has its cipher at speed; before, a rate may be steady
-   * and slow.
-   */
-  private static final int LEAST_WINDOWS = 6;
+  /** The first is slow, while both ends compile what they run. */
+  private static final int LEAST_WINDOWS = 3;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final double NANOS = 1e9;
@@ -55,7 +51,6 @@ public final class AgentLinkMeter implements LinkMeter {
 
   @Override
   public Link measure(String host, int port) throws PodkitException {
-    CipherWarmUp cipher = CipherWarmUp.start();
     try (ControlChannel control = client.connect(new AgentAddress(host, port, null))) {
       if (!control.capabilities().contains(Capabilities.LINK_PROBE)) {
         throw PodkitException.unsupported(
@@ -66,7 +61,6 @@ public final class AgentLinkMeter implements LinkMeter {
           control.capabilities().contains(Capabilities.PAGE_BATCHES)
               ? Set.of(Ability.PAGE_ROUNDS)
               : Set.of();
-      cipher.await();
       return new Link(new Probing(control, window).run(), abilities);
     }
   }

@@ -5,7 +5,6 @@ import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.transport.AgentServer;
-import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.PeerHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,7 +52,6 @@ public final class LocalAgent implements Agent {
   public void start() throws PodkitException {
     recover();
     server = listener.start(handler);
-    CipherWarmUp.start();
     recoverer.start();
   }
 

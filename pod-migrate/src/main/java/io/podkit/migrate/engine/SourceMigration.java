@@ -22,7 +22,6 @@ import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.AgentAddress;
 import io.podkit.migrate.transport.AgentClient;
-import io.podkit.migrate.transport.CipherWarmUp;
 import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.resource.UndoStack;
 import java.time.Clock;
@@ -50,7 +49,6 @@ public final class SourceMigration implements Migration {
   private final LiveProgress progress;
   private final LiveKnobs knobs;
   private @Nullable MemoryMove memory;
-  private @Nullable CipherWarmUp cipher;
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
   private final AtomicLong memoryBytes = new AtomicLong();
@@ -87,7 +85,6 @@ public final class SourceMigration implements Migration {
   @Override
   public MigrationReport run(MigrationListener listener) throws PodkitException {
     PhaseClock phases = new PhaseClock(progress.before(listener), System::nanoTime);
-    cipher = CipherWarmUp.start();
     AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
     try (Alarm alarm = Alarm.after(request.timeout(), this::timeOut)) {
       phases.enter(MigrationPhase.PREFLIGHT, 0);
@@ -181,9 +178,6 @@ public final class SourceMigration implements Migration {
             runtime.fileSystem().trees(), departure.trees(), link.files(), files(phases))) {
       trees.pass();
       FaultPoint.SOURCE_FILES.reach();
-      if (cipher != null) {
-        cipher.await();
-      }
       cancel.check();
       preCopy(departure, moving, link, trees, phases);
       freeze(departure, moving, link, trees, agent, phases);

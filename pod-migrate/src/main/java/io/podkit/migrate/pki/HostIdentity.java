@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
@@ -140,13 +141,14 @@ public final class HostIdentity {
   }
 
   private static SSLContext context(KeyAndCertificate own, X509Certificate authority)
-      throws GeneralSecurityException, IOException {
+      throws GeneralSecurityException, IOException, PodkitException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("ca", authority);
-    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
+    Provider provider = TlsProvider.get();
+    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX", provider);
     trustManagers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    SSLContext context = SSLContext.getInstance("TLSv1.3", provider);
     context.init(new KeyManager[] {new OwnKey(own)}, trustManagers.getTrustManagers(), null);
     return context;
   }

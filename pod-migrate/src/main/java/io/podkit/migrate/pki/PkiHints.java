@@ -36,6 +36,11 @@ public final class PkiHints {
 
   static final Hint PEM = new Hint("the files must be those that 'pod pki issue' wrote");
 
+  static final Hint NATIVE_LIBRARY =
+      new Hint(
+          "it needs Linux with glibc on x86_64 or aarch64, and a temporary directory that is not mounted"
+              + " noexec (set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR for another)");
+
   private PkiHints() {}
 
   /** For a key that others can read. */

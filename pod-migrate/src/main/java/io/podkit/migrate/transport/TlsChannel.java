@@ -83,6 +83,15 @@ final class TlsChannel implements AutoCloseable {
     } catch (SSLException e) {
       sendAlert(deadline, e);
       throw e;
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Conscrypt lets out what its judge of certificates threw, though it declares no such thing,
+      // and would go on with the handshake instead of giving out the alert.
+      SSLException refused = new SSLException("the certificate is refused", e);
+      engine.closeOutbound();
+      sendAlert(deadline, refused);
+      throw refused;
     }
   }
 
@@ -112,11 +121,9 @@ final class TlsChannel implements AutoCloseable {
   /** Tells the peer what was wrong, so that its user learns it too. */
   private void sendAlert(Deadline deadline, SSLException reason) {
     try {
-      while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !deadline.hasPassed()) {
-        if (engine.wrap(NOTHING, socket.outgoing()).bytesProduced() == 0) {
-          break;
-        }
-      }
+      // The engine calls itself closed by now, and still has the alert.
+      while (!deadline.hasPassed()
+          && engine.wrap(NOTHING, socket.outgoing()).bytesProduced() > 0) {}
       socket.flush(deadline);
       socket.shutdownOutput();
       // Closing with unread bytes would make the kernel take the alert back.
