@@ -45,6 +45,7 @@ final class IncomingData implements AutoCloseable {
   private final @Nullable PageStore store;
   private final Map<String, TreeTarget> trees = new HashMap<>();
   private boolean complete;
+  private volatile boolean frozen;
   private volatile @Nullable RemoteFilling following;
 
   /**
@@ -59,6 +60,14 @@ final class IncomingData implements AutoCloseable {
 
   /** Takes everything from one channel until the source closes it. */
   void serve(DataChannel channel) throws PodkitException {
+    try {
+      takeAll(channel);
+    } finally {
+      goAt(Thread.NORM_PRIORITY); // the thread is lent
+    }
+  }
+
+  private void takeAll(DataChannel channel) throws PodkitException {
     BatchDecoder batches = store == null ? null : new BatchDecoder(store.lane(channel.index()));
     while (true) {
       Frame frame = channel.receive(PATIENCE);
@@ -83,6 +92,8 @@ final class IncomingData implements AutoCloseable {
           }
           FaultPoint.TARGET_FIRST_PAGES.reach();
           requireIncomplete();
+          // While it runs there, the pods here go first; once it stands still nobody does.
+          goAt(frozen ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY);
           batches.take((Bulk.PageBatch) message);
         }
         case SYNC -> {
@@ -97,6 +108,14 @@ final class IncomingData implements AutoCloseable {
   private synchronized void requireIncomplete() throws PodkitException {
     if (complete) {
       throw PodkitException.peer("the source sent data after it had asked for the restore", null);
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a wish, on which nothing relies
+  private static void goAt(int priority) {
+    Thread lane = Thread.currentThread();
+    if (lane.getPriority() != priority) {
+      lane.setPriority(priority);
     }
   }
 
@@ -148,6 +167,7 @@ final class IncomingData implements AutoCloseable {
 
   private void image(DataChannel channel, Frame frame, Bulk.ImageBegin image)
       throws PodkitException {
+    frozen = true; // there are no images of a pod that runs
     Path file = arrival.images().resolve(image.name());
     BulkInput content = channel.content(frame, PATIENCE);
     try (OutputStream out =

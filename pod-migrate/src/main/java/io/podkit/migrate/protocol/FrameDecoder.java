@@ -80,7 +80,8 @@ public final class FrameDecoder {
   private void expect(int length) {
     if (payload.capacity() < length) {
       int size = Math.max(length, SMALLEST_PAYLOAD_BUFFER);
-      payload = ByteBuffer.allocate(size);
+      // Native memory, where TLS decrypts to and the kernel takes it from without a copy.
+      payload = ByteBuffer.allocateDirect(size);
     }
     payload.clear().limit(length);
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BulkInput extends InputStream {
 
+  private static final int TRANSFER_BYTES = 64 << 10;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final DataChannel channel;
@@ -68,10 +69,14 @@ public final class BulkInput extends InputStream {
   public long transferTo(OutputStream out) throws IOException {
     long count = 0;
     ByteBuffer piece;
+    byte[] bytes = new byte[TRANSFER_BYTES];
     while ((piece = nextChunk()) != null) {
       count += piece.remaining();
-      // The decoder's buffers are on the heap.
-      out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+      while (piece.hasRemaining()) {
+        int length = Math.min(bytes.length, piece.remaining());
+        piece.get(bytes, 0, length);
+        out.write(bytes, 0, length);
+      }
     }
     return count;
   }

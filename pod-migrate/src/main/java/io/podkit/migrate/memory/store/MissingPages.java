@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MissingPages {
   /** In one request: what waits behind it waits little. */
-  private static final int AT_ONCE = 64;
+  private static final int AT_ONCE = Bulk.PagesWanted.MAX_PAGES;
 
   /** Pages around one that somebody waits for, aligned: 512 KiB. */
   private static final int AROUND = 128;

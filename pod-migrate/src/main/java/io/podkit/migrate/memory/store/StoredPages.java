@@ -2,6 +2,7 @@ package io.podkit.migrate.memory.store;
 
 import io.podkit.criu.image.ImageFormatException;
 import io.podkit.criu.image.PageRun;
+import io.podkit.migrate.memory.transfer.PageBlocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -44,11 +45,11 @@ public final class StoredPages {
     long later = 0;
     long at = run.address();
     while (at < run.end()) {
-      long end = Math.min(run.end(), SlotMap.endOfBlock(at));
+      long end = Math.min(run.end(), PageBlocks.endOfBlock(at));
       StoreLane lane = laneOf(memory, at);
       int[] block = lane == null ? null : lane.block(memory, at);
       for (; at < end; at += PageRun.PAGE_SIZE) {
-        int slot = block == null ? SlotMap.ABSENT : block[SlotMap.inBlock(at)];
+        int slot = block == null ? SlotMap.ABSENT : block[PageBlocks.index(at)];
         if (lane != null && slot != SlotMap.ABSENT) {
           into.putInt(entry(lane, slot));
         } else if (othersFollow) {

@@ -7,9 +7,10 @@ import io.podkit.migrate.protocol.Bulk;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
-/** Unpacks the batches of one channel. What comes is hostile until checked. */
+/** Unpacks the batches of one channel. What comes is hostile until checked. Not thread-safe. */
 public final class BatchDecoder {
   private final PageTaker taker;
+  private ByteBuffer unpacked = ByteBuffer.allocateDirect(0);
 
   /** Has {@code taker} get what the batches have. */
   public BatchDecoder(PageTaker taker) {
@@ -23,10 +24,7 @@ public final class BatchDecoder {
    */
   public void take(Bulk.PageBatch batch) throws PodkitException {
     Codec codec = Codec.of(batch.codec());
-    ByteBuffer content =
-        codec == Codec.NONE
-            ? batch.content().duplicate()
-            : ByteBuffer.wrap(codec.unpack(batch.content(), batch.rawBytes()));
+    ByteBuffer content = codec == Codec.NONE ? batch.content().duplicate() : unpacked(codec, batch);
     if (content.remaining() != batch.rawBytes()) {
       throw PodkitException.peer("the source sent a batch of another length than it says", null);
     }
@@ -41,6 +39,15 @@ public final class BatchDecoder {
     if (content.hasRemaining()) {
       throw PodkitException.peer("the source sent content that belongs to no page", null);
     }
+  }
+
+  private ByteBuffer unpacked(Codec codec, Bulk.PageBatch batch) throws PodkitException {
+    if (unpacked.capacity() < batch.rawBytes()) {
+      unpacked = ByteBuffer.allocateDirect(batch.rawBytes());
+    }
+    ByteBuffer raw = unpacked.slice(0, batch.rawBytes());
+    codec.unpack(batch.content(), raw);
+    return raw;
   }
 
   private void entry(long memory, ByteBuffer table, ByteBuffer content)

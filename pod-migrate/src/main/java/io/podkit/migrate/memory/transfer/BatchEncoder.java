@@ -13,14 +13,12 @@ final class BatchEncoder {
   private final SentPages sent = new SentPages();
   private final PageHash hash = new PageHash();
   private final PageTable table = new PageTable();
-  private final PageCounts counts;
   private final ByteBuffer packed = ByteBuffer.allocateDirect(Codec.bound(Limits.MAX_CHUNK_BYTES));
   private ByteBuffer pages = packed;
   private int kept;
-
-  BatchEncoder(PageCounts counts) {
-    this.counts = counts;
-  }
+  private int zeros;
+  private int referenced;
+  private int unchanged;
 
   /**
    * Begins a batch.
@@ -31,6 +29,9 @@ final class BatchEncoder {
   void begin(ByteBuffer buffer) {
     pages = buffer;
     kept = 0;
+    zeros = 0;
+    referenced = 0;
+    unchanged = 0;
     table.clear();
   }
 
@@ -38,31 +39,30 @@ final class BatchEncoder {
   void add(long memory, long address, int at) {
     if (hash.isZero(pages, at)) {
       if (sent.hashAt(memory, address) == PageHash.ZERO) {
-        counts.unchanged();
+        unchanged++;
         return;
       }
       sent.put(memory, address, PageHash.ZERO);
       table.zeros(address);
-      counts.zero();
+      zeros++;
       return;
     }
     long found = hash.of(pages, at);
     if (sent.hashAt(memory, address) == found) {
-      counts.unchanged();
+      unchanged++;
       return;
     }
     int check = hash.check(pages, at);
-    if (sent.mayHave(found) && sent.has(found, check)) {
+    if (sent.has(found, check)) {
       table.same(address, sent.memoryOf(found), sent.addressOf(found));
       sent.put(memory, address, found);
-      counts.referenced();
+      referenced++;
       return;
     }
     sent.put(memory, address, found);
     sent.offer(memory, address, found, check);
     table.content(address);
     keep(at);
-    counts.content();
   }
 
   /** Says that what the target has of a page, if anything, is out of date. */
@@ -78,6 +78,11 @@ final class BatchEncoder {
       pages.put(kept, pages, at, PageRun.PAGE_SIZE);
     }
     kept += PageRun.PAGE_SIZE;
+  }
+
+  /** Tells what became of the pages of this batch. */
+  void count(PageCounts counts) {
+    counts.pages(kept / PageRun.PAGE_SIZE, zeros, referenced, unchanged);
   }
 
   /** Whether there is anything to say. */

@@ -65,29 +65,24 @@ public enum Codec {
   /**
    * Unpacks content that came from a peer.
    *
-   * @param rawBytes how long it has to be
+   * @param from a direct buffer
+   * @param into a direct buffer of exactly the length that it has to have
    * @throws PodkitException of kind PEER if it is not what was packed
    */
-  byte[] unpack(ByteBuffer from, int rawBytes) throws PodkitException {
-    byte[] packed = new byte[from.remaining()];
-    from.duplicate().get(packed);
-    byte[] raw = new byte[rawBytes];
+  void unpack(ByteBuffer from, ByteBuffer into) throws PodkitException {
+    ByteBuffer raw = into.duplicate();
     try {
-      long got =
-          switch (this) {
-            case NONE -> throw new IllegalStateException("nothing to unpack");
-            case LZ4 ->
-                LZ4Factory.fastestInstance()
-                    .safeDecompressor()
-                    .decompress(packed, 0, packed.length, raw, 0, rawBytes);
-            case ZSTD -> Zstd.decompressByteArray(raw, 0, rawBytes, packed, 0, packed.length);
-          };
-      if (got != rawBytes) {
-        throw PodkitException.peer("the source sent packed pages of another length", null);
+      switch (this) {
+        case NONE -> throw new IllegalStateException("nothing to unpack");
+        case LZ4 ->
+            LZ4Factory.fastestInstance().safeDecompressor().decompress(from.duplicate(), raw);
+        case ZSTD -> Zstd.decompress(raw, from.duplicate());
       }
-      return raw;
     } catch (LZ4Exception | ZstdException e) {
       throw PodkitException.peer("the source sent packed pages that cannot be unpacked", e);
+    }
+    if (raw.hasRemaining()) {
+      throw PodkitException.peer("the source sent packed pages of another length", null);
     }
   }
 }

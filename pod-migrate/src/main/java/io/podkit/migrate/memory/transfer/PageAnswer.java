@@ -59,16 +59,16 @@ public final class PageAnswer {
       long address = run.address() + at;
       if (hash.isZero(bytes, at)) {
         table.zeros(address);
-        counts.zero();
       } else {
         table.content(address);
-        counts.content();
         if (kept != at) {
           bytes.put(kept, bytes, at, PageRun.PAGE_SIZE);
         }
         kept += PageRun.PAGE_SIZE;
       }
     }
+    int content = kept / PageRun.PAGE_SIZE;
+    counts.pages(content, (int) run.pages() - content, 0, 0);
     Bulk.PageBatch answer = pack(wanted.memory(), bytes.duplicate().position(0).limit(kept));
     counts.wire(answer.table().remaining() + answer.content().remaining());
     return answer;

@@ -57,20 +57,12 @@ public final class PageCounts {
     }
   }
 
-  void content() {
-    content.increment();
-  }
-
-  void zero() {
-    zero.increment();
-  }
-
-  void referenced() {
-    referenced.increment();
-  }
-
-  void unchanged() {
-    unchanged.increment();
+  /** Pages that were looked at; a batch at once, as this is written by many threads. */
+  void pages(int contentPages, int zeroPages, int referencedPages, int unchangedPages) {
+    content.add(contentPages);
+    zero.add(zeroPages);
+    referenced.add(referencedPages);
+    unchanged.add(unchangedPages);
   }
 
   void wire(long bytes) {

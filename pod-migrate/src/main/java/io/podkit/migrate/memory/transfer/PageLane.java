@@ -17,7 +17,7 @@ final class PageLane {
   private final BatchSink sink;
   private final CodecChoice codecs;
   private final PageCounts counts;
-  private final BatchEncoder encoder;
+  private final BatchEncoder encoder = new BatchEncoder();
   private final NativeBuffer buffer = NativeBuffer.allocate(Limits.MAX_CHUNK_BYTES);
   private final MemoryRanges ranges = new MemoryRanges(PageWork.MAX_PAGES);
 
@@ -25,7 +25,6 @@ final class PageLane {
     this.sink = sink;
     this.codecs = codecs;
     this.counts = counts;
-    this.encoder = new BatchEncoder(counts);
   }
 
   /** Sends pages as they are now, or says that they stay here. */
@@ -91,6 +90,7 @@ final class PageLane {
       }
       encoder.add(memory, ranges.address(range) + inRange, at);
     }
+    encoder.count(counts);
     if (encoder.isEmpty()) {
       return;
     }

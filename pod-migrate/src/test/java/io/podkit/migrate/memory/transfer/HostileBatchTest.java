@@ -53,6 +53,11 @@ class HostileBatchTest {
     return table.flip();
   }
 
+  /** As the frames of a connection have it. */
+  private static ByteBuffer received(byte[] content) {
+    return ByteBuffer.allocateDirect(content.length).put(content).flip();
+  }
+
   private static ByteBuffer pages(int count) {
     return ByteBuffer.allocate(count * PageRun.PAGE_SIZE);
   }
@@ -187,8 +192,7 @@ class HostileBatchTest {
       byte[] nonsense = new byte[length];
       random.nextBytes(nonsense);
       for (int raw : new int[] {PageRun.PAGE_SIZE, 1 << 20}) {
-        assertRefused(
-            new Bulk.PageBatch(TASK, codec.number(), raw, table, ByteBuffer.wrap(nonsense)));
+        assertRefused(new Bulk.PageBatch(TASK, codec.number(), raw, table, received(nonsense)));
       }
     }
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 final class PageExchange implements AutoCloseable {
   private final PageStore store;
   private final PageCounts counts = new PageCounts(bytes -> {});
-  private final BatchEncoder encoder = new BatchEncoder(counts);
+  private final BatchEncoder encoder = new BatchEncoder();
   private final BatchDecoder decoder;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
   private final Map<Page, byte[]> sent = new HashMap<>();
@@ -39,6 +39,7 @@ final class PageExchange implements AutoCloseable {
       encoder.add(memory, addresses.get(i), i * PageRun.PAGE_SIZE);
       sent.put(new Page(memory, addresses.get(i)), contents.get(i));
     }
+    encoder.count(counts);
     if (!encoder.isEmpty()) {
       decoder.take(encoder.finish(memory, codec));
     }
