@@ -129,6 +129,15 @@ static bool open_still(const char *want) {
   return understand(want, &wish) && file->slots[wish.task][wish.page] == FILL_REMOTE;
 }
 
+/* Whether it asks again for what was forgotten: from the same page on, and as far, unless what follows has come since.
+ * A parent and its child that fault close to each other want ranges that overlap; one may be granted, not the other. */
+static bool repeats(const char *want, const char *forgotten) {
+  struct wish wish, before;
+  if (!understand(want, &wish) || !understand(forgotten, &before)) return false;
+  if (wish.task != before.task || wish.page != before.page || wish.pages > before.pages) return false;
+  return wish.pages == before.pages || file->slots[wish.task][wish.page + wish.pages] != FILL_REMOTE;
+}
+
 static void reconnect(void) {
   close(agent);
   agent = dial("fill.socket", SOCK_SEQPACKET);
@@ -142,6 +151,7 @@ static void test_remote(void) {
   finish_restore();
   say("go");
   int wants = 0, wrong_wants = 0, repeated = 0;
+  bool again = true;
   for (const char *text = hear(PATIENCE_MS); wants < 200 && text[0] != '\0'; text = hear(PATIENCE_MS)) {
     if (strncmp(text, "want ", 5) != 0) continue;
     wants++;
@@ -150,9 +160,9 @@ static void test_remote(void) {
       char forgotten[64];
       snprintf(forgotten, sizeof forgotten, "%s", text);
       reconnect();
-      bool again = false;
+      again = false;
       while (!again && (text = hear(PATIENCE_MS))[0] != '\0') {
-        again = strcmp(text, forgotten) == 0;
+        again = repeats(text, forgotten);
         if (strncmp(text, "want ", 5) == 0) grant(text);
       }
       if (!again) break;
@@ -170,7 +180,7 @@ static void test_remote(void) {
   }
   /* On a slow machine the processes may end before they have wanted more. */
   ok(wants >= 40 && wrong_wants == 0, "asks for pages that are not here");
-  ok(repeated > 5, "asks again when the agent comes back");
+  ok(repeated > 5 && again, "asks again when the agent comes back");
   for (uint32_t task = 0; task < TASKS; task++)
     for (uint32_t page = 0; page < PAGES; page += 50) {
       char here[128];
