@@ -25,7 +25,10 @@ import picocli.CommandLine.Parameters;
 /** {@code pod image import}. */
 @Command(
     name = "import",
-    description = "Make an image of a directory or a tar file, plain or packed with gzip or zstd.",
+    description = {
+      "Make an image of a directory or a tar file, plain or packed with gzip, zstd or xz.",
+      "Either may be a root directory, an OCI layout, or what podman save and docker save write."
+    },
     exitCodeList = {
       ExitText.OK,
       ExitText.FAILURE,
@@ -35,6 +38,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  pod image import debian /srv/debian-rootfs",
+      "  podman save -o nginx.tar nginx && pod image import nginx nginx.tar",
       "  pod image import --base debian -c 'CMD [\"redis-server\"]' redis redis.tar.zst"
     })
 public final class ImageImportCommand implements Callable<Integer> {
@@ -47,6 +51,12 @@ public final class ImageImportCommand implements Callable<Integer> {
       paramLabel = "IMAGE",
       description = "Lay it on the layers of this image.")
   @Nullable String base;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "NAME",
+      description = "Which image of an archive that has several: its name there, or its tag.")
+  @Nullable String reference;
 
   @Option(
       names = {"-c", "--change"},
@@ -69,7 +79,11 @@ public final class ImageImportCommand implements Callable<Integer> {
     ImageName below = base == null ? null : Typed.value("--base", base, ImageName::new);
     ImportRequest request =
         new ImportRequest(
-            Typed.image(name), path.toAbsolutePath(), below, ImageChanges.apply(changes));
+            Typed.image(name),
+            path.toAbsolutePath(),
+            reference,
+            below,
+            ImageChanges.apply(changes));
     Image image;
     try (Activity importing = context.activity("importing " + request.name())) {
       image = context.runtime().fileSystem().images().importImage(request, importing::progress);

@@ -108,14 +108,15 @@ public final class MigrateCommand implements Callable<Integer> {
     MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun);
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
-    IntConsumer cancel = signal -> migration.cancel();
-    try (SignalTrap interrupt = SignalTrap.install("INT", cancel);
-        SignalTrap terminate = SignalTrap.install("TERM", cancel);
-        SignalTrap hangUp = SignalTrap.install("HUP", cancel);
-        MigrationProgress progress =
-            new MigrationProgress(context.err(), context.terminal().isError());
-        EventStream events = new EventStream(context.out())) {
-      report = migration.run(output.json() ? both(progress, events) : progress);
+    try (MigrationProgress progress =
+        new MigrationProgress(context.err(), context.terminal().isError())) {
+      IntConsumer cancel = signal -> cancel(migration, progress);
+      try (SignalTrap interrupt = SignalTrap.install("INT", cancel);
+          SignalTrap terminate = SignalTrap.install("TERM", cancel);
+          SignalTrap hangUp = SignalTrap.install("HUP", cancel);
+          EventStream events = new EventStream(context.out())) {
+        report = migration.run(output.json() ? both(progress, events) : progress);
+      }
     }
     if (output.json()) {
       Json.printLine(context.out(), MigrationJson.of(report)); // the last of the stream's lines
@@ -123,6 +124,12 @@ public final class MigrateCommand implements Callable<Integer> {
       MigrationTable.print(context.out(), report);
     }
     return 0;
+  }
+
+  private void cancel(Migration migration, MigrationProgress progress) {
+    if (!migration.cancel()) {
+      progress.note("too late to cancel: the pod belongs to " + host + " by now; this goes on");
+    }
   }
 
   private int resume() throws PodkitException {

@@ -59,9 +59,22 @@ public final class MigrationProgress implements MigrationListener, AutoCloseable
       } else if (event instanceof MigrationEvent.Decided decided) {
         line("  " + decided.decision() + ": " + Text.printable(decided.reason()));
       } else if (event instanceof MigrationEvent.Notice notice) {
-        line("note: " + Text.printable(notice.message()));
+        line(noted(notice.message()));
       }
     }
+  }
+
+  /** Says something that is no event of the migration. */
+  public void note(String message) {
+    synchronized (lock) {
+      if (!closed) {
+        line(noted(message));
+      }
+    }
+  }
+
+  private static String noted(String message) {
+    return "note: " + Text.printable(message);
   }
 
   @Override

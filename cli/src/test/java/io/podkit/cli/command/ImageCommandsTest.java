@@ -39,6 +39,8 @@ class ImageCommandsTest {
             "CMD [\"redis-server\"]",
             "--change",
             "USER redis",
+            "--reference",
+            "redis:7",
             "redis",
             "/srv/redis.tar");
 
@@ -47,6 +49,7 @@ class ImageCommandsTest {
             new ImportRequest(
                 new ImageName("redis"),
                 Path.of("/srv/redis.tar"),
+                "redis:7",
                 new ImageName("debian"),
                 new ImageConfig(List.of(), List.of("redis-server"), List.of(), null, "redis")));
     Golden.check("image-import.json", result.out());

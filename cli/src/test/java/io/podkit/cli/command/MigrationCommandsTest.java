@@ -120,6 +120,24 @@ class MigrationCommandsTest {
   @Test
   @Timeout(20)
   void migrate_isCancelledByASignal() throws Exception {
+    Result result = migrateWithASignal();
+
+    assertThat(result.code()).isEqualTo(8);
+    assertThat(shell.migrations.calls).containsExactly("cancelled");
+  }
+
+  @Test
+  @Timeout(20)
+  void migrate_saysWhenASignalComesTooLate() throws Exception {
+    shell.migrations.tooLateToCancel = true;
+    Result result = migrateWithASignal();
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err())
+        .contains("note: too late to cancel: the pod belongs to hostb by now; this goes on");
+  }
+
+  private Result migrateWithASignal() throws Exception {
     shell.migrations.endless = true;
     CompletableFuture<Result> running =
         CompletableFuture.supplyAsync(() -> shell.run("migrate", "web", "hostb"));
@@ -128,10 +146,7 @@ class MigrationCommandsTest {
     }
     Thread.sleep(100); // the trap is set right behind the request; HUP is harmless to a test's JVM
     raise("HUP");
-
-    Result result = running.get(15, TimeUnit.SECONDS);
-    assertThat(result.code()).isEqualTo(8);
-    assertThat(shell.migrations.calls).containsExactly("cancelled");
+    return running.get(15, TimeUnit.SECONDS);
   }
 
   @Test

@@ -42,6 +42,9 @@ public final class FakeMigrations implements Migrations, Recovery {
   /** Whether a migration waits to be cancelled. */
   public boolean endless;
 
+  /** Whether the pod belongs to the target by the time somebody wants to cancel. */
+  public boolean tooLateToCancel;
+
   @Override
   public Migration prepare(MigrationRequest request) {
     requests.add(request);
@@ -132,12 +135,15 @@ public final class FakeMigrations implements Migrations, Recovery {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      throw PodkitException.of(ErrorKind.CANCELLED, "the migration of pod web was cancelled");
+      if (!tooLateToCancel) {
+        throw PodkitException.of(ErrorKind.CANCELLED, "the migration of pod web was cancelled");
+      }
     }
 
     @Override
-    public void cancel() {
+    public boolean cancel() {
       cancelled.countDown();
+      return !tooLateToCancel;
     }
   }
 

@@ -11,11 +11,13 @@ import java.util.Set;
 public interface ImageStore {
 
   /**
-   * Makes one layer of a directory or tar file and names it. The same content gives the same layer
-   * on any host; content that is stored already adds nothing.
+   * Makes one layer of a directory or tar file, or all the layers of an image archive, and names
+   * them. The same content gives the same layer on any host; content that is stored already adds
+   * nothing.
    *
    * @throws PodkitException NOT_FOUND if the source or the base is missing, REFUSED if a tar entry
-   *     would lie outside the tree, USAGE if the file is no tar, COMMAND if packing failed
+   *     would lie outside the tree or an archive is broken, USAGE if the file is no tar, COMMAND if
+   *     packing failed
    */
   @CanIgnoreReturnValue
   Image importImage(ImportRequest request, ByteListener listener) throws PodkitException;

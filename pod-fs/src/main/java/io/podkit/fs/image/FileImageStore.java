@@ -4,6 +4,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.FsHints;
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageConfig;
@@ -11,8 +12,13 @@ import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingName;
+import io.podkit.fs.archive.ArchiveFiles;
+import io.podkit.fs.archive.ArchivedLayer;
+import io.podkit.fs.archive.ImageArchive;
 import io.podkit.fs.layer.FileLayerStore;
+import io.podkit.fs.rooted.KernelRootedFiles;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,15 +67,27 @@ public final class FileImageStore implements ImageStore {
   @Override
   public Image importImage(ImportRequest request, ByteListener listener) throws PodkitException {
     Image base = request.base() == null ? null : get(request.base());
-    // Its lock keeps the new layer from being collected before the image names it.
+    // Its lock keeps the new layers from being collected before the image names them.
     try (FileLayerStore.Scratch scratch = layers.scratch()) {
-      LayerDigest top = pack(request.source(), scratch, listener);
-      List<LayerDigest> all = new ArrayList<>(base == null ? List.of() : base.layers());
-      if (!all.contains(top)) { // an overlay refuses the same layer twice
-        all.add(top);
+      Found found = pack(request, scratch, listener);
+      LinkedHashSet<LayerDigest> all = new LinkedHashSet<>();
+      if (base != null) {
+        all.addAll(base.layers());
       }
-      ImageConfig config = base == null ? request.config() : request.config().over(base.config());
-      Image image = new Image(request.name(), all, clock.instant(), sizeOf(all), config);
+      for (LayerDigest layer : found.layers) {
+        all.remove(
+            layer); // an overlay refuses the same one twice; where it lies highest it hides the
+        // other
+        all.add(layer);
+      }
+      ImageConfig config = request.config().over(found.config);
+      Image image =
+          new Image(
+              request.name(),
+              List.copyOf(all),
+              clock.instant(),
+              sizeOf(all),
+              base == null ? config : config.over(base.config()));
       files.save(image);
       return image;
     } catch (PodkitException e) {
@@ -76,24 +95,59 @@ public final class FileImageStore implements ImageStore {
     }
   }
 
-  private LayerDigest pack(Path source, FileLayerStore.Scratch scratch, ByteListener listener)
+  /**
+   * What a source has.
+   *
+   * @param layers the lowest first
+   */
+  private record Found(List<LayerDigest> layers, ImageConfig config) {}
+
+  private Found pack(ImportRequest request, FileLayerStore.Scratch scratch, ByteListener listener)
       throws PodkitException {
-    if (Files.isDirectory(source)) {
-      return layers.packDirectory(source, listener);
-    }
-    if (!Files.isRegularFile(source)) {
+    Path source = request.source();
+    if (!Files.isDirectory(source) && !Files.isRegularFile(source)) {
       throw PodkitException.notFound("there is no directory or tar file " + source);
     }
     try {
-      Path tree = Files.createDirectory(scratch.directory().resolve("tree"));
-      new TarUnpacker(sys.get(), UnpackLimits.STANDARD).unpack(source, tree, listener);
-      return layers.packDirectory(tree, listener);
+      Path tree = Files.isDirectory(source) ? source : scratch.directory().resolve("tree");
+      if (tree != source) {
+        Files.createDirectory(tree);
+        new TarUnpacker(sys.get(), UnpackLimits.STANDARD).unpack(source, tree, listener);
+      }
+      try (RootedFiles rooted = KernelRootedFiles.open(sys.get(), tree, FileOwners.SAME)) {
+        ArchiveFiles archived = new ArchiveFiles(rooted);
+        Optional<ImageArchive> archive = ImageArchive.in(archived, request.reference());
+        if (archive.isPresent()) {
+          return pack(archive.get(), archived, scratch, listener);
+        }
+      }
+      if (request.reference() != null) {
+        throw PodkitException.refused(
+            source + " is no image archive, so --reference names nothing");
+      }
+      return new Found(List.of(layers.packDirectory(tree, listener)), ImageConfig.EMPTY);
     } catch (IOException e) {
       throw PodkitException.io("cannot unpack " + source, e);
     }
   }
 
-  private long sizeOf(List<LayerDigest> all) throws PodkitException {
+  private Found pack(
+      ImageArchive archive,
+      ArchiveFiles archived,
+      FileLayerStore.Scratch scratch,
+      ByteListener listener)
+      throws PodkitException, IOException {
+    TarUnpacker unpacker = new TarUnpacker(sys.get(), UnpackLimits.STANDARD);
+    List<LayerDigest> packed = new ArrayList<>();
+    for (ArchivedLayer layer : archive.layers()) {
+      Path tree = Files.createDirectory(scratch.directory().resolve("layer-" + packed.size()));
+      unpacker.unpackLayer(layer, archived.open(layer), tree);
+      packed.add(layers.packDirectory(tree, listener));
+    }
+    return new Found(packed, archive.config());
+  }
+
+  private long sizeOf(Collection<LayerDigest> all) throws PodkitException {
     long size = 0;
     for (LayerDigest layer : all) {
       size += layers.size(layer);

@@ -51,6 +51,17 @@ final class TarSource {
   @SuppressWarnings("resource") // what is returned closes what it wraps
   static InputStream open(Path file, ByteListener listener) throws IOException {
     InputStream raw = new Counted(Files.newInputStream(file), Files.size(file), listener);
+    try {
+      return unpacked(raw);
+    } catch (IOException e) {
+      raw.close();
+      throw new IOException("cannot unpack " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A tar file's own bytes; closing them closes {@code raw}. */
+  @SuppressWarnings("resource") // what is returned closes what it wraps
+  static InputStream unpacked(InputStream raw) throws IOException {
     InputStream buffered = new BufferedInputStream(raw, BUFFER);
     try {
       String format = format(buffered);
@@ -62,8 +73,7 @@ final class TarSource {
           new CompressorStreamFactory(true).createCompressorInputStream(format, buffered);
       return new BufferedInputStream(unpacked, BUFFER);
     } catch (CompressorException e) {
-      buffered.close();
-      throw new IOException("cannot unpack " + file + ": " + e.getMessage(), e);
+      throw new IOException(e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,8 @@ package io.podkit.fs.image;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.archive.ArchivedLayer;
+import io.podkit.fs.archive.VerifiedInput;
 import io.podkit.fs.dir.RawPath;
 import io.podkit.linux.FileType;
 import io.podkit.linux.Syscalls;
@@ -36,8 +38,43 @@ final class TarUnpacker {
    *     limit is exceeded, IO if reading or writing failed
    */
   void unpack(Path file, Path tree, ByteListener listener) throws PodkitException {
-    try (InputStream in = TarSource.open(file, listener);
-        UnpackedTree out = UnpackedTree.open(sys, tree)) {
+    try (InputStream in = TarSource.open(file, listener)) {
+      unpack(in, tree, false);
+    } catch (TarException e) {
+      throw new PodkitException(
+          ErrorKind.USAGE, "cannot read " + file + ": " + e.getMessage(), null, e);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot unpack " + file, e);
+    }
+  }
+
+  /**
+   * Unpacks a layer of an image archive: what it says is gone becomes an overlay's whiteouts.
+   *
+   * @param tree an empty directory; in case of failure it holds a part
+   * @throws PodkitException REFUSED if it is not the layer it should be, or as {@link #unpack}
+   */
+  void unpackLayer(ArchivedLayer layer, InputStream raw, Path tree) throws PodkitException {
+    try (VerifiedInput packed = new VerifiedInput(raw);
+        VerifiedInput plain = new VerifiedInput(TarSource.unpacked(packed))) {
+      unpack(plain, tree, true);
+      plain.require(layer.diffId(), layer.path() + ", unpacked,");
+      if (layer.digest() != null) {
+        packed.require(layer.digest(), layer.path());
+      }
+    } catch (IOException e) {
+      throw new PodkitException(
+          ErrorKind.REFUSED,
+          "cannot unpack layer " + layer.path() + ": " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+
+  private void unpack(InputStream in, Path tree, boolean layered)
+      throws PodkitException, IOException {
+    try (UnpackedTree out = UnpackedTree.open(sys, tree)) {
+      Whiteouts gone = new Whiteouts();
       TarReader reader = new TarReader(in);
       long entries = 0;
       long bytes = 0;
@@ -49,20 +86,18 @@ final class TarUnpacker {
         if (entry.size() < 0 || bytes < 0 || bytes > limits.bytes()) {
           throw refused("its files have more than " + limits.bytes() + " bytes");
         }
-        add(out, entry, reader);
+        String path = normalised(entry.path(), entry.path());
+        if (!layered || !gone.take(path)) {
+          add(out, path, entry, reader);
+        }
       }
+      gone.applyTo(out);
       out.finish();
-    } catch (TarException e) {
-      throw new PodkitException(
-          ErrorKind.USAGE, "cannot read " + file + ": " + e.getMessage(), null, e);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot unpack " + file, e);
     }
   }
 
-  private void add(UnpackedTree out, TarEntry entry, TarReader reader)
+  private void add(UnpackedTree out, String path, TarEntry entry, TarReader reader)
       throws PodkitException, IOException {
-    String path = normalised(entry.path(), entry.path());
     if (path.isEmpty()) {
       if (entry.type() != FileType.DIRECTORY) {
         throw refused("entry " + RawPath.shown(entry.path()) + " would replace the root");

@@ -5,6 +5,7 @@ import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
 import io.podkit.fs.dir.TreeRemover;
 import io.podkit.fs.tree.XattrRules;
+import io.podkit.linux.Device;
 import io.podkit.linux.Errno;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Fd;
@@ -37,6 +38,16 @@ final class UnpackedTree implements AutoCloseable {
       EnumSet.of(ResolveFlag.IN_ROOT, ResolveFlag.NO_MAGICLINKS, ResolveFlag.NO_XDEV);
 
   private static final int BUFFER = 256 * 1024;
+
+  /**
+   * How an overlay tells it.
+   *
+   * @see <a href="https://docs.kernel.org/filesystems/overlayfs.html">whiteouts and opaque
+   *     directories</a>
+   */
+  private static final String OPAQUE = "trusted.overlay.opaque";
+
+  private static final byte[] YES = {'y'};
 
   /** Of directories that no entry describes. */
   private static final int IMPLIED = 0755;
@@ -132,6 +143,24 @@ final class UnpackedTree implements AutoCloseable {
       }
       makeWay(path, replaced);
       sys.link(old, place(path));
+    }
+  }
+
+  /** Hides what lower layers have there, unless this one has something itself. */
+  void whiteout(String path) throws PodkitException, IOException {
+    FileStat there = lstat(place(path));
+    if (there == null) {
+      sys.mknod(place(path), FileType.CHARACTER_DEVICE, 0, Device.NONE);
+      sys.utimensat(place(path), Instant.EPOCH, Instant.EPOCH);
+    } else if (there.isDirectory()) {
+      opaque(path);
+    }
+  }
+
+  /** Hides what lower layers have in a directory. */
+  void opaque(String path) throws PodkitException, IOException {
+    try (Fd directory = openParent(path)) {
+      sys.lsetxattr(PathAt.in(directory, "."), OPAQUE, YES);
     }
   }
 

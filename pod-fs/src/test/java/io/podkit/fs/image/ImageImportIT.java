@@ -159,11 +159,11 @@ class ImageImportIT {
     Path base = host.directoryWith("base", "etc/base", "b");
     Path top = host.directoryWith("top", "etc/top", "t");
     ImageName baseName = new ImageName("debian");
-    images.importImage(new ImportRequest(baseName, base, null, config), ByteListener.NONE);
+    images.importImage(new ImportRequest(baseName, base, null, null, config), ByteListener.NONE);
     ImageConfig own = new ImageConfig(List.of(), List.of("redis-server"), List.of(), null, null);
     Image image =
         images.importImage(
-            new ImportRequest(NAME, top, null, own).onTopOf(baseName), ByteListener.NONE);
+            new ImportRequest(NAME, top, null, null, own).onTopOf(baseName), ByteListener.NONE);
 
     assertThat(image.layers()).hasSize(2);
     assertThat(image.layers().get(0)).isEqualTo(images.get(baseName).layers().get(0));

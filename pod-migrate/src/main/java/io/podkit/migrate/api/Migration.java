@@ -1,5 +1,6 @@
 package io.podkit.migrate.api;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
 
 /** One migration, run once. */
@@ -14,6 +15,11 @@ public interface Migration {
    */
   MigrationReport run(MigrationListener listener) throws PodkitException;
 
-  /** Gives the migration up if it has not committed; from any thread, and at any time. */
-  void cancel();
+  /**
+   * Gives the migration up if it has not committed; from any thread, and at any time.
+   *
+   * @return false if it is too late: the pod belongs to the target, and goes on there
+   */
+  @CanIgnoreReturnValue
+  boolean cancel();
 }

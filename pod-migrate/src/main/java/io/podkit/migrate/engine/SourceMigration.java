@@ -66,17 +66,12 @@ public final class SourceMigration implements Migration {
     this.request = request;
     this.clock = clock;
     progress = new LiveProgress(id, System::nanoTime);
-    knobs = new LiveKnobs(request, this::giveUp, progress);
+    knobs = new LiveKnobs(request, this::cancel, progress);
   }
 
   @Override
-  public void cancel() {
-    giveUp();
-  }
-
-  /** Whether it was not too late. */
   @CanIgnoreReturnValue
-  private boolean giveUp() {
+  public boolean cancel() {
     return cancel.cancel(
         PodkitException.cancelled(
             "the migration of pod " + request.pod() + " was cancelled; it runs on here"));
