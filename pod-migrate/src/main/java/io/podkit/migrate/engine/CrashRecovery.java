@@ -121,11 +121,18 @@ public final class CrashRecovery implements Recovery {
         case CREATED, RUNNING, EXITED, CHECKPOINTED -> {}
       }
     } catch (PodkitException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND && !exists(pod.name())) {
+        return; // the dead man's switch, say, has finished with it meanwhile
+      }
       if (e.kind() != ErrorKind.CONFLICT) {
         throw e;
       }
       outcomes.add(new Outcome(pod.name(), Action.BUSY, e.what()));
     }
+  }
+
+  private boolean exists(PodName name) throws PodkitException {
+    return runtime.pods().list().stream().anyMatch(pod -> pod.name().equals(name));
   }
 
   private Outcome leaving(PodName name, @Nullable Owner assume) throws PodkitException {

@@ -237,6 +237,14 @@ class CrashRecoveryTest {
   }
 
   @Test
+  void finishedMeanwhile_isNothingToRecover() throws Exception {
+    host.add("web", PodState.LEAVING, ID);
+    host.finished.add(WEB);
+    assertThat(recovery.recover(WEB, null)).isEmpty();
+    assertThat(host.steps).isEmpty();
+  }
+
+  @Test
   void recover_looksAtTheOthersWhenOneFails() throws Exception {
     host.add("broken", PodState.LEAVING, null); // no record is ever like this
     host.add("web", PodState.LEAVING, ID);

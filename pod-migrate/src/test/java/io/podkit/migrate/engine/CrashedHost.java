@@ -43,6 +43,9 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   /** Somebody alive holds their locks. */
   final Set<PodName> busy = new HashSet<>();
 
+  /** Somebody else finishes with them just before we would begin. */
+  final Set<PodName> finished = new HashSet<>();
+
   /** What its pods that are added next lack. */
   @Nullable RemoteMemory remoteMemory;
 
@@ -68,7 +71,13 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
     if (busy.contains(name)) {
       throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
     }
-    return pods.all.stream().filter(pod -> pod.name().equals(name)).findFirst().orElseThrow();
+    if (finished.contains(name)) {
+      pods.all.removeIf(pod -> pod.name().equals(name));
+    }
+    return pods.all.stream()
+        .filter(pod -> pod.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> PodkitException.notFound("there is no pod " + name));
   }
 
   @Override

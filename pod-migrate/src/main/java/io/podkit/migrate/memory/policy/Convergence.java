@@ -13,7 +13,7 @@ import java.util.List;
  * applies:
  *
  * <ol>
- *   <li>stop when what is dirty can be sent within the downtime limit;
+ *   <li>stop when what is dirty can be sent within the downtime limit, or is next to nothing;
  *   <li>give up when the timeout leaves no time to freeze, send and restore;
  *   <li>stop when it leaves no time for another round before that, or there were enough rounds;
  *   <li>when the dirty set shrinks no more, slow the pod down if that is allowed, else stop;
@@ -26,6 +26,12 @@ import java.util.List;
 public final class Convergence {
   /** A round pays if it leaves at most so much of the dirty bytes before it: 15 % less. */
   static final double PAYS = 0.85;
+
+  /**
+   * Where nothing was carried yet that a rate could be told from, the few pages that a pod writes
+   * over and over, mostly with what they had, are no reason for another round: one batch.
+   */
+  static final long LITTLE = 1L << 20;
 
   /** One bad round may be chance. */
   static final int BAD_ROUNDS = 2;
@@ -49,7 +55,8 @@ public final class Convergence {
     }
     long dirty = last(history).dirtyBytes();
     Duration transfer = Throughput.of(history).timeFor(dirty);
-    if (transfer.compareTo(limits.downtime()) <= 0) {
+    boolean little = !Throughput.of(history).known() && dirty <= LITTLE;
+    if (little || transfer.compareTo(limits.downtime()) <= 0) {
       return new Decision.FreezeNow(left(history, transfer) + within(limits));
     }
     String leaves = "the timeout leaves " + time(limits.timeLeft());

@@ -144,9 +144,16 @@ class ConvergenceTest {
 
   @Test
   void unknownThroughput_isNoReasonToGiveUp() {
-    List<RoundStats> zeros = List.of(new RoundStats(0, Duration.ofMillis(5), MIB, 100));
+    List<RoundStats> zeros = List.of(new RoundStats(0, Duration.ofMillis(5), 2 * MIB, 100));
     assertThat(Convergence.decide(zeros, limits(Strategy.PRE_COPY)))
         .isInstanceOf(Decision.NextRound.class);
+  }
+
+  @Test
+  void nextToNothing_isFrozenWithoutARateToTellItsTimeBy() {
+    List<RoundStats> unchanged = List.of(new RoundStats(0, Duration.ofMillis(5), MIB, 100));
+    assertThat(Convergence.decide(unchanged, limits(Strategy.PRE_COPY)))
+        .isInstanceOf(Decision.FreezeNow.class);
   }
 
   @ParameterizedTest
