@@ -11,7 +11,9 @@ import io.podkit.cli.command.DoctorCommand;
 import io.podkit.cli.command.ExecCommand;
 import io.podkit.cli.command.ImageCommand;
 import io.podkit.cli.command.ImageImportCommand;
+import io.podkit.cli.command.ImageInspectCommand;
 import io.podkit.cli.command.ImageLsCommand;
+import io.podkit.cli.command.ImagePruneCommand;
 import io.podkit.cli.command.ImageRmCommand;
 import io.podkit.cli.command.InspectCommand;
 import io.podkit.cli.command.KillCommand;
@@ -100,7 +102,7 @@ public final class CommandTable {
   private static final Map<String, List<String>> NESTED =
       Map.of(
           "image",
-          List.of("import", "ls", "rm"),
+          List.of("import", "ls", "inspect", "rm", "prune"),
           "migration",
           List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
           "pki",
@@ -208,7 +210,9 @@ public final class CommandTable {
       case "exec" -> new ExecCommand(context);
       case "image" -> new ImageCommand();
       case "image import" -> new ImageImportCommand(context);
+      case "image inspect" -> new ImageInspectCommand(context);
       case "image ls" -> new ImageLsCommand(context);
+      case "image prune" -> new ImagePruneCommand(context);
       case "image rm" -> new ImageRmCommand(context);
       case "inspect" -> new InspectCommand(context);
       case "kill" -> new KillCommand(context);

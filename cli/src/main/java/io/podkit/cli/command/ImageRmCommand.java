@@ -10,12 +10,9 @@ import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ImageName;
-import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.StagingName;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +52,7 @@ public final class ImageRmCommand implements Callable<Integer> {
       runtime.fileSystem().images().remove(image, users(pods, image));
       done.add(image.value());
     }
-    runtime.fileSystem().images().prune(layersOf(pods));
+    runtime.fileSystem().images().prune(UsedLayers.of(pods));
     if (output.json()) {
       Json.print(context.out(), NamesJson.of(done));
     } else {
@@ -69,13 +66,5 @@ public final class ImageRmCommand implements Callable<Integer> {
         .filter(pod -> image.value().equals(pod.spec().source().image()))
         .map(pod -> new StagingName(pod.name().value()))
         .toList();
-  }
-
-  private static Set<LayerDigest> layersOf(List<PodStatus> pods) {
-    Set<LayerDigest> needed = new HashSet<>();
-    for (PodStatus pod : pods) {
-      pod.layers().forEach(layer -> needed.add(LayerDigest.parse(layer)));
-    }
-    return needed;
   }
 }

@@ -41,7 +41,8 @@ public record ImageJson(
     }
   }
 
-  static ImageJson of(Image image) {
+  /** All that is known of one. */
+  public static ImageJson of(Image image) {
     return new ImageJson(
         image.name().value(),
         image.layers().stream().map(LayerDigest::toString).toList(),

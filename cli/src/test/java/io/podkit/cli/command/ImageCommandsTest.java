@@ -9,6 +9,7 @@ import io.podkit.cli.fake.Samples;
 import io.podkit.fs.api.ImageConfig;
 import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImportRequest;
+import io.podkit.fs.api.LayerDigest;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,5 +82,23 @@ class ImageCommandsTest {
     Result used = shell.run("image", "rm", "redis");
     assertThat(used).isEqualTo(new Result(4, "", "error: image redis is used by [cache]\n"));
     assertThat(shell.run("image", "rm", "nope").code()).isEqualTo(3);
+  }
+
+  @Test
+  void inspect_tellsAllOfEach() {
+    shell.host.images.add("debian", ImageConfig.EMPTY).add("redis:7", ImageConfig.EMPTY);
+    Golden.check("image-inspect.json", shell.run("image", "inspect", "redis:7").out());
+    assertThat(shell.run("image", "inspect", "debian", "nope").code()).isEqualTo(3);
+    assertThat(shell.run("image", "inspect", "NO").code()).isEqualTo(2);
+  }
+
+  @Test
+  void prune_keepsWhatPodsNeed() {
+    shell.pods.add(Samples.running("cache"));
+    shell.host.images.prunable = List.of(LayerDigest.parse("sha256:" + "cd".repeat(32)));
+
+    assertThat(shell.run("image", "prune"))
+        .isEqualTo(new Result(0, "sha256:" + "cd".repeat(32) + "\n", ""));
+    assertThat(shell.host.images.calls).containsExactly("prune [" + Samples.LAYER + "]");
   }
 }

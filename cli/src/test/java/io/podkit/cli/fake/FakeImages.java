@@ -24,6 +24,9 @@ public final class FakeImages implements ImageStore {
   public final List<ImportRequest> imports = new ArrayList<>();
   public final List<String> calls = new ArrayList<>();
 
+  /** Layers that nobody needs. */
+  public List<LayerDigest> prunable = List.of();
+
   public FakeImages add(String name, ImageConfig config) {
     images.put(
         name,
@@ -71,6 +74,6 @@ public final class FakeImages implements ImageStore {
   @Override
   public List<LayerDigest> prune(Set<LayerDigest> neededByPods) {
     calls.add("prune " + neededByPods);
-    return List.of();
+    return prunable;
   }
 }

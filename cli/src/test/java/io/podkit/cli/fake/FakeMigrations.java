@@ -138,6 +138,16 @@ public final class FakeMigrations implements Migrations, Recovery {
       if (!tooLateToCancel) {
         throw PodkitException.of(ErrorKind.CANCELLED, "the migration of pod web was cancelled");
       }
+      awaitWord();
+    }
+
+    /** A real one goes on for a while, in which the user is told that it does. */
+    private void awaitWord() {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     @Override
