@@ -7,7 +7,7 @@ import org.conscrypt.Conscrypt;
 /**
  * Who speaks TLS: BoringSSL, through Conscrypt. The JDK's own is slow until its second compiler has
  * been at work for seconds, which a command that moves a pod has not; see {@code
- * docs/adr/0002-tls-transport.md}.
+ * docs/adr/0014-tls-is-native.md}.
  */
 final class TlsProvider {
 
