@@ -128,7 +128,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
   private void cancel(Migration migration, MigrationProgress progress) {
     if (!migration.cancel()) {
-      progress.note("too late to cancel: the pod belongs to " + host + " by now; this goes on");
+      progress.note("too late to cancel: the pod may belong to " + host + " already; this goes on");
     }
   }
 

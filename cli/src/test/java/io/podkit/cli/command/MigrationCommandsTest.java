@@ -134,7 +134,7 @@ class MigrationCommandsTest {
 
     assertThat(result.code()).isZero();
     assertThat(result.err())
-        .contains("note: too late to cancel: the pod belongs to hostb by now; this goes on");
+        .contains("note: too late to cancel: the pod may belong to hostb already; this goes on");
   }
 
   private Result migrateWithASignal() throws Exception {

@@ -1,5 +1,7 @@
 package io.podkit.fs.archive;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.error.ErrorKind;
@@ -19,7 +21,9 @@ public final class ArchiveFiles {
   private static final int MOST_JSON = 4 << 20;
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      new ObjectMapper()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)); // no list has holes
 
   private final RootedFiles files;
 

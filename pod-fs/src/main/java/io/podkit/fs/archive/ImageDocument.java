@@ -62,8 +62,12 @@ record ImageDocument(
             Objects.requireNonNullElse(config.entrypoint, List.of()),
             Objects.requireNonNullElse(config.cmd, List.of()),
             Objects.requireNonNullElse(config.env, List.of()),
-            orNull(config.workingDir),
+            absolute(orNull(config.workingDir)),
             orNull(config.user));
+  }
+
+  private static @Nullable String absolute(@Nullable String directory) {
+    return directory == null || directory.startsWith("/") ? directory : "/" + directory;
   }
 
   private static @Nullable String orNull(@Nullable String text) {

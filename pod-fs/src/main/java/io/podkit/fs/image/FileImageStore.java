@@ -75,9 +75,8 @@ public final class FileImageStore implements ImageStore {
         all.addAll(base.layers());
       }
       for (LayerDigest layer : found.layers) {
-        all.remove(
-            layer); // an overlay refuses the same one twice; where it lies highest it hides the
-        // other
+        // An overlay refuses the same one twice; where it lies highest it hides the other.
+        all.remove(layer);
         all.add(layer);
       }
       ImageConfig config = request.config().over(found.config);

@@ -6,6 +6,7 @@ import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.archive.ArchivedLayer;
 import io.podkit.fs.archive.VerifiedInput;
 import io.podkit.fs.dir.RawPath;
+import io.podkit.linux.ErrnoException;
 import io.podkit.linux.FileType;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
@@ -62,6 +63,8 @@ final class TarUnpacker {
       if (layer.digest() != null) {
         packed.require(layer.digest(), layer.path());
       }
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot unpack layer " + layer.path(), e);
     } catch (IOException e) {
       throw new PodkitException(
           ErrorKind.REFUSED,

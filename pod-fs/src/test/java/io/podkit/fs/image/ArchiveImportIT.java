@@ -140,7 +140,7 @@ class ArchiveImportIT {
                     "Entrypoint", List.of("/bin/sh"),
                     "Cmd", List.of("-l"),
                     "Env", List.of("A=b"),
-                    "WorkingDir", "/etc",
+                    "WorkingDir", "etc",
                     "User", "nobody"));
     assertThat(load(saved.docker(host.scratch("docker"), "saved:v1"), null).config())
         .isEqualTo(
@@ -178,6 +178,24 @@ class ArchiveImportIT {
     Path index = oci.resolve("index.json");
     Files.writeString(index, Files.readString(index).replaceFirst("sha256:..", "sha256:00"));
     assertRefused(oci, "it lacks blobs/sha256/00", "");
+  }
+
+  @Test
+  void nonsense_isRefused() throws Exception {
+    Path docker = twoLayers().docker(host.scratch("docker"), "a:b");
+    for (String config :
+        List.of(
+            "[]", "null", "{\"config\": {\"Env\": [null]}}", "{\"rootfs\": {\"diff_ids\": 1}}")) {
+      Files.writeString(docker.resolve("config.json"), config);
+      assertRefused(docker, "config.json is not what it should be", "");
+    }
+    Path oci = twoLayers().oci(host.scratch("oci"), "v1");
+    for (String index : List.of("{\"manifests\": [null]}", "[]")) {
+      Files.writeString(oci.resolve("index.json"), index);
+      assertRefused(oci, "index.json is not what it should be", "");
+    }
+    Files.writeString(oci.resolve("index.json"), "{\"manifests\": [{\"digest\": \"md5:1\"}]}");
+    assertRefused(oci, "'md5:1' is no digest of SHA-256", "");
   }
 
   @Test

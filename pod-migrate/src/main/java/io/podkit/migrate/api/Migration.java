@@ -18,7 +18,7 @@ public interface Migration {
   /**
    * Gives the migration up if it has not committed; from any thread, and at any time.
    *
-   * @return false if it is too late: the pod belongs to the target, and goes on there
+   * @return false if it is too late: the pod was granted to the target, and may be its own already
    */
   @CanIgnoreReturnValue
   boolean cancel();

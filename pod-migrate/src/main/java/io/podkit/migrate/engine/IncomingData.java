@@ -83,6 +83,10 @@ final class IncomingData implements AutoCloseable {
         case MEMORY_CLOSE -> memory.close((Bulk.MemoryClose) message);
         case PAGE_BATCH -> {
           RemoteFilling filling = following;
+          // While it runs there, the pods here go first; once it stands still, or waits here for
+          // its pages, nobody does.
+          boolean waits = frozen || filling != null;
+          goAt(waits ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY);
           if (filling != null) {
             filling.take(channel, (Bulk.PageBatch) message);
             continue;
@@ -92,8 +96,6 @@ final class IncomingData implements AutoCloseable {
           }
           FaultPoint.TARGET_FIRST_PAGES.reach();
           requireIncomplete();
-          // While it runs there, the pods here go first; once it stands still nobody does.
-          goAt(frozen ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY);
           batches.take((Bulk.PageBatch) message);
         }
         case SYNC -> {

@@ -48,7 +48,7 @@ public final class HostIdentity {
    * @param directory the host's {@code <root>/pki}, or a bundle
    * @param now to tell whether they have expired
    * @throws PodkitException NOT_FOUND if one is missing; REFUSED if the key is readable by others,
-   *     one has expired or they do not belong together
+   *     one has expired or they do not belong together; UNSUPPORTED if this host cannot speak TLS
    */
   public static HostIdentity load(Path directory, Instant now) throws PodkitException {
     PkiDirectory files = new PkiDirectory(directory);

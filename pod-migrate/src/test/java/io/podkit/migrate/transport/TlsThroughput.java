@@ -23,8 +23,8 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * What a data channel makes of the cipher that docs/adr/0014-tls-is-native.md chose: one connection
- * over loopback, 1 MiB pieces that do not compress, frames and checksums included; beside it a plain
- * SSLSocket of the same library.
+ * over loopback, 1 MiB pieces that do not compress, frames and checksums included; beside it a
+ * plain SSLSocket of the same library.
  *
  * <p>CPU time is that of the one thread at each end; it hardly depends on what else the machine
  * does, wall time does. Arguments: bytes to send, rounds.
