@@ -15,6 +15,7 @@ import io.podkit.fs.layer.FileLayerStore;
 import io.podkit.fs.rooted.KernelRootedFiles;
 import io.podkit.fs.staging.OverlayStaging;
 import io.podkit.fs.tree.KernelTrees;
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.Syscalls;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,7 +58,8 @@ final class HostFileSystem implements PodFileSystem {
 
   @Override
   public Trees trees() {
-    return new KernelTrees(sys.get(), clock);
+    return new KernelTrees(
+        sys.get(), clock, new Watches(sys.get(), System.getProperty("os.version", "")));
   }
 
   @Override
