@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param totalMs from the request to the end, in milliseconds
  * @param layerBytes bytes of layers sent
  * @param fileBytes bytes of the pod's own files sent
+ * @param filePasses every pass over the pod's own files, in order
  * @param memoryBytes bytes of memory and process state sent
  * @param bytesSent the sum of the three
  * @param bytesPerSecond over the whole migration
@@ -36,6 +37,7 @@ public record MigrationJson(
     double totalMs,
     long layerBytes,
     long fileBytes,
+    List<FilePassJson> filePasses,
     long memoryBytes,
     long bytesSent,
     long bytesPerSecond,
@@ -73,6 +75,7 @@ public record MigrationJson(
         Shapes.millis(report.total()),
         report.bytesLayers(),
         report.bytesFiles(),
+        report.filePasses().stream().map(FilePassJson::of).toList(),
         report.bytesMemory(),
         report.bytesSent(),
         Math.round(report.throughput()),

@@ -1,7 +1,9 @@
 package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A running pod as it would leave this host: looked at, not changed. Holds the pod's lock until it
@@ -39,6 +41,14 @@ public interface RunningPod extends AutoCloseable {
     @Override
     void close() throws PodkitException;
   }
+
+  /**
+   * Which files of its trees its processes have mapped: what they store there nobody tells of.
+   *
+   * @param trees of this pod
+   * @return by a tree's label
+   */
+  Map<String, MappedFiles> mappedFiles(List<PodTree> trees) throws PodkitException;
 
   /** What stands in the way of a dump, found without touching the pod; empty if nothing does. */
   List<HostCheck> blockers() throws PodkitException;

@@ -13,13 +13,18 @@ import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.MountedRoot;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What can be seen of a running pod of this host by whoever holds its lock. */
 abstract class LocalPodView implements RunningPod {
+  private static final String VOLUME = "volume:";
+
   private final PodStore store;
   private final PodParts parts;
   private final PodObserver observer;
@@ -92,8 +97,7 @@ abstract class LocalPodView implements RunningPod {
   public List<PodTree> volumes() {
     List<PodTree> volumes = new ArrayList<>();
     for (VolumeSpec volume : current().spec().volumes()) {
-      volumes.add(
-          new PodTree(PodTree.Kind.VOLUME, "volume:" + volume.destination(), volume.source()));
+      volumes.add(new PodTree(PodTree.Kind.VOLUME, VOLUME + volume.destination(), volume.source()));
     }
     return volumes;
   }
@@ -102,6 +106,26 @@ abstract class LocalPodView implements RunningPod {
   public Marks markVolumes() throws PodkitException {
     return VolumeMarks.make(
         current().spec().volumes(), Objects.requireNonNull(current().migration()));
+  }
+
+  @Override
+  public Map<String, MappedFiles> mappedFiles(List<PodTree> trees) throws PodkitException {
+    MountedRoot root = root();
+    List<MappedTreeFiles.View> views = new ArrayList<>();
+    for (PodTree tree : trees) {
+      views.add(
+          switch (tree.kind()) {
+            case UPPER -> new MappedTreeFiles.View(tree.label(), root.root(), Path.of("/"));
+            case DEV -> new MappedTreeFiles.View(tree.label(), root.dev(), Path.of("/dev"));
+            case SHM -> new MappedTreeFiles.View(tree.label(), root.shm(), Path.of("/dev/shm"));
+            case VOLUME ->
+                new MappedTreeFiles.View(
+                    tree.label(),
+                    tree.directory(),
+                    Path.of(tree.label().substring(VOLUME.length())));
+          });
+    }
+    return MappedTreeFiles.of(processes(), views);
   }
 
   @Override

@@ -119,6 +119,7 @@ final class PassingTreeSource implements TreeSource {
         tally.metadata(),
         tally.deleted(),
         writer.bytes(),
+        !told,
         Duration.ofNanos(scanned - start),
         Duration.ofNanos(System.nanoTime() - scanned));
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param total from the request to the end
  * @param bytesLayers bytes of layers sent
  * @param bytesFiles bytes of the pod's own files sent
+ * @param filePasses every pass over the pod's own files, in order
  * @param bytesMemory bytes of memory and process state sent
  * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
  */
@@ -33,10 +34,12 @@ public record MigrationReport(
     Duration total,
     long bytesLayers,
     long bytesFiles,
+    List<FilePass> filePasses,
     long bytesMemory,
     @Nullable MemoryReport memory) {
   public MigrationReport {
     phases = List.copyOf(phases);
+    filePasses = List.copyOf(filePasses);
   }
 
   public long bytesSent() {

@@ -9,8 +9,10 @@ import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A leaving pod that writes down what is done with its ownership, and does nothing else. */
@@ -76,6 +78,11 @@ final class RecordingDeparture implements Departure {
 
   @Override
   public List<PodTree> trees() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, MappedFiles> mappedFiles(List<PodTree> trees) {
     throw new UnsupportedOperationException();
   }
 
