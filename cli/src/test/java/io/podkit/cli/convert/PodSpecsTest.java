@@ -79,8 +79,8 @@ class PodSpecsTest {
     assertThat(spec.command()).containsExactly("postgres", "-D", "/var/data");
     assertThat(spec.volumes())
         .containsExactly(
-            new VolumeSpec(Path.of("/data"), Path.of("/var/data"), false),
-            new VolumeSpec(Path.of("/etc/x"), Path.of("/etc/x"), true));
+            VolumeSpec.of(Path.of("/data"), Path.of("/var/data"), false),
+            VolumeSpec.of(Path.of("/etc/x"), Path.of("/etc/x"), true));
     assertThat(spec.env()).isEqualTo(Map.of("A", "2", "B", "ours"));
     assertThat(spec.user()).isEqualTo("postgres:100");
     assertThat(spec.workdir()).isEqualTo("/var/data");

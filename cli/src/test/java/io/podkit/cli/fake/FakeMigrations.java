@@ -89,7 +89,8 @@ public final class FakeMigrations implements Migrations, Recovery {
         0,
         3 << 20,
         256L << 20,
-        memory);
+        memory,
+        List.of());
   }
 
   private final class Fake implements Migration {

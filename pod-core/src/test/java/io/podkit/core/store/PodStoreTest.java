@@ -39,6 +39,18 @@ class PodStoreTest {
     store = new PodStore(dirs, Json.mapper());
   }
 
+  @Test
+  void aRecordFromBeforeSharingIsRead() throws Exception {
+    String now = new String(store.encode(record("web")), StandardCharsets.UTF_8);
+    String before =
+        now.replaceAll("\\s*\"(name|sharing)\" : null,?", "").replace("true\n      ,", "true");
+    assertThat(before).doesNotContain("sharing");
+    PodRecord read =
+        store.decode(
+            before.replaceAll(",(\\s*})", "$1").getBytes(StandardCharsets.UTF_8), "a test");
+    assertThat(read.spec().volumes()).containsExactly(VolumeSpec.parse("/srv:/data:ro"));
+  }
+
   static PodRecord record(String name) {
     PodSpec spec =
         PodSpec.builder(new PodName(name), PodSource.image("redis"))

@@ -10,11 +10,13 @@ import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.Trees;
+import io.podkit.fs.api.VolumeFiles;
 import io.podkit.fs.image.FileImageStore;
 import io.podkit.fs.layer.FileLayerStore;
 import io.podkit.fs.rooted.KernelRootedFiles;
 import io.podkit.fs.staging.OverlayStaging;
 import io.podkit.fs.tree.KernelTrees;
+import io.podkit.fs.volume.KernelVolumeFiles;
 import io.podkit.linux.Syscalls;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,6 +60,11 @@ final class HostFileSystem implements PodFileSystem {
   @Override
   public Trees trees() {
     return new KernelTrees(sys.get(), clock);
+  }
+
+  @Override
+  public VolumeFiles volumeFiles() {
+    return new KernelVolumeFiles(sys.get(), trees());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.podkit.migrate.api;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.VolumeFate;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesFiles bytes of the pod's own files sent
  * @param bytesMemory bytes of memory and process state sent
  * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
+ * @param volumes what became of the pod's volumes, or would
  */
 public record MigrationReport(
     String migration,
@@ -34,9 +36,11 @@ public record MigrationReport(
     long bytesLayers,
     long bytesFiles,
     long bytesMemory,
-    @Nullable MemoryReport memory) {
+    @Nullable MemoryReport memory,
+    List<VolumeFate> volumes) {
   public MigrationReport {
     phases = List.copyOf(phases);
+    volumes = List.copyOf(volumes);
   }
 
   public long bytesSent() {

@@ -8,9 +8,12 @@ import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A leaving pod that writes down what is done with its ownership, and does nothing else. */
@@ -80,7 +83,17 @@ final class RecordingDeparture implements Departure {
   }
 
   @Override
-  public List<PodTree> volumes() {
+  public List<VolumeOffer> volumes(List<HostCheck> found) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<PodTree> take(List<VolumeFate> volumes) {
     throw new UnsupportedOperationException();
   }
 
