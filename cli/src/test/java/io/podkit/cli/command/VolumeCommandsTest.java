@@ -14,9 +14,9 @@ class VolumeCommandsTest {
 
   @BeforeEach
   void fill() {
-    shell.runtime.volumes.all.add(FakeVolumes.named("pgdata", "db"));
-    shell.runtime.volumes.all.add(FakeVolumes.left("/srv/web", "web", true));
-    shell.runtime.volumes.all.add(FakeVolumes.left("/srv/wiki", "wiki", false));
+    shell.host.volumes.all.add(FakeVolumes.named("pgdata", "db"));
+    shell.host.volumes.all.add(FakeVolumes.left("/srv/web", "web", true));
+    shell.host.volumes.all.add(FakeVolumes.left("/srv/wiki", "wiki", false));
   }
 
   @Test
@@ -24,7 +24,7 @@ class VolumeCommandsTest {
     Result result = shell.run("volume", "create", "--label", "team=db", "-l", "plain", "pgdata");
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo("pgdata\n");
-    assertThat(shell.runtime.volumes.calls).containsExactly("create pgdata {team=db, plain=}");
+    assertThat(shell.host.volumes.calls).containsExactly("create pgdata {team=db, plain=}");
   }
 
   @Test
@@ -32,7 +32,7 @@ class VolumeCommandsTest {
     Result result = shell.run("volume", "create", "/srv/data");
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("'/srv/data'").contains("name of a volume");
-    assertThat(shell.runtime.volumes.calls).isEmpty();
+    assertThat(shell.host.volumes.calls).isEmpty();
   }
 
   @Test
@@ -52,7 +52,7 @@ class VolumeCommandsTest {
   void rm_namesWhatItRemoved() {
     assertThat(shell.run("volume", "rm", "--force", "pgdata").out()).isEqualTo("pgdata\n");
     assertThat(shell.run("volume", "rm", "-o", "json", "pgdata").out()).contains("\"pgdata\"");
-    assertThat(shell.runtime.volumes.calls)
+    assertThat(shell.host.volumes.calls)
         .containsExactly("remove pgdata true", "remove pgdata false");
   }
 

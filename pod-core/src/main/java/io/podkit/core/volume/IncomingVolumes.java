@@ -142,7 +142,8 @@ public final class IncomingVolumes {
       for (Path above : volume.made()) {
         if (!Files.exists(above)) { // another volume may have needed it, too
           Files.createDirectory(above);
-          Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
+          String permissions = volume.name() == null ? "rwxr-xr-x" : "rwx------";
+          Files.setPosixFilePermissions(above, PosixFilePermissions.fromString(permissions));
         }
       }
       Files.createDirectory(

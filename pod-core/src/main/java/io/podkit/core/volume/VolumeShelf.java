@@ -81,7 +81,8 @@ public final class VolumeShelf {
   }
 
   private static void directory(Path path, String permissions) throws IOException {
-    Files.createDirectories(path);
+    Files.createDirectories(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(CLOSED)));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 

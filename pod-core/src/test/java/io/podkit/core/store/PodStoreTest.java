@@ -3,6 +3,7 @@ package io.podkit.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podkit.core.api.Capability;
 import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.PodName;
@@ -41,13 +42,11 @@ class PodStoreTest {
 
   @Test
   void aRecordFromBeforeSharingIsRead() throws Exception {
-    String now = new String(store.encode(record("web")), StandardCharsets.UTF_8);
-    String before =
-        now.replaceAll("\\s*\"(name|sharing)\" : null,?", "").replace("true\n      ,", "true");
-    assertThat(before).doesNotContain("sharing");
-    PodRecord read =
-        store.decode(
-            before.replaceAll(",(\\s*})", "$1").getBytes(StandardCharsets.UTF_8), "a test");
+    ObjectNode written = (ObjectNode) Json.mapper().readTree(store.encode(record("web")));
+    ObjectNode volume = (ObjectNode) written.path("spec").path("volumes").path(0);
+    volume.remove(List.of("name", "sharing"));
+    assertThat(volume.size()).isEqualTo(3);
+    PodRecord read = store.decode(Json.mapper().writeValueAsBytes(written), "a test");
     assertThat(read.spec().volumes()).containsExactly(VolumeSpec.parse("/srv:/data:ro"));
   }
 
