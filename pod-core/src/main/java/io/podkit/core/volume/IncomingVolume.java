@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory whether it is a directory and not a single file
  * @param inPlace whether the place is a mount point
  * @param made directories above the place that are made for it, the uppermost first
+ * @param own whether what is there is what the pod itself left behind, unchanged
  * @param name of a named volume
  * @param labels of a named volume
  */
@@ -30,6 +31,7 @@ record IncomingVolume(
     boolean directory,
     boolean inPlace,
     List<Path> made,
+    boolean own,
     @Nullable VolumeName name,
     Map<String, String> labels) {
 

@@ -112,8 +112,17 @@ public final class IncomingVolumes {
         directory,
         mounted,
         VolumePlaces.missingAbove(place),
+        isOwn(pod, place),
         spec.name(),
         fate.offer().labels());
+  }
+
+  private boolean isOwn(PodRecord pod, Path place) throws PodkitException {
+    Optional<LeftBehind.Note> note = left.find(place);
+    return note.isPresent()
+        && note.get().podId().equals(pod.id())
+        && Files.exists(place)
+        && note.get().stamp().equals(files.stamp(place));
   }
 
   private static VolumeSpec spec(PodRecord pod, String destination) throws PodkitException {
@@ -258,6 +267,9 @@ public final class IncomingVolumes {
   private void undo(IncomingVolume volume) throws PodkitException, IOException {
     if (volume.inPlace()) {
       files.bringBack(volume.place(), volume.boxName());
+      if (volume.own()) { // moving it there and back has moved its stamp
+        left.noteAgain(volume.place(), files.stamp(volume.place()));
+      }
     } else {
       takeOut(volume);
       files.remove(volume.box());

@@ -62,6 +62,14 @@ public final class LeftBehind {
     }
   }
 
+  /** Gives a note another stamp: Podkit itself has moved it. */
+  public void noteAgain(Path place, String stamp) throws PodkitException {
+    Optional<Note> note = find(place);
+    if (note.isPresent()) {
+      note(place, note.get().podId(), note.get().pod(), note.get().when(), stamp);
+    }
+  }
+
   /** The note about exactly that place. */
   public Optional<Note> find(Path place) throws PodkitException {
     Path file = file(place);

@@ -95,8 +95,11 @@ final class PlaceDigest {
     text(path);
     number(stat.inode());
     number(stat.size());
-    if (!path.isEmpty()) { // the top directory's times move when Podkit leaves a mark in it
+    // The place itself is renamed, and marked, by Podkit.
+    if (!path.isEmpty()) {
       time(stat.changed());
+    } else if (!stat.isDirectory()) {
+      time(stat.modified());
     }
     number(stat.mode());
     number(stat.uid());
