@@ -5,6 +5,7 @@ import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
 import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -101,22 +102,22 @@ public final class SourcePreflight {
     VolumeTalk volumes = new VolumeTalk(pod);
     Control.PreflightAnswer answer;
     try (RunningPod.Marks marks = pod.markVolumes()) {
-      answer =
-          volumes.ask(
-              offers ->
-                  control.ask(
-                      new Control.Preflight(
-                          migration,
-                          podRecord,
-                          layers,
-                          memoryBytes,
-                          diskBytes,
-                          FactsOnWire.of(here),
-                          offers,
-                          replaceVolumes),
-                      offers.stream().allMatch(offer -> offer.digest().isEmpty())
-                          ? ANSWER
-                          : COMPARISON));
+      do {
+        List<VolumeOffer> offers = volumes.offers();
+        boolean compared = offers.stream().anyMatch(offer -> !offer.digest().isEmpty());
+        answer =
+            control.ask(
+                new Control.Preflight(
+                    migration,
+                    podRecord,
+                    layers,
+                    memoryBytes,
+                    diskBytes,
+                    FactsOnWire.of(here),
+                    offers,
+                    replaceVolumes),
+                compared ? COMPARISON : ANSWER);
+      } while (volumes.hear(answer.volumes()));
     }
     problems.addAll(Problems.of(volumes.found()));
     problems.addAll(answer.problems());

@@ -5,7 +5,6 @@ import io.podkit.core.api.RunningPod;
 import io.podkit.core.api.VolumeFate;
 import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
-import io.podkit.migrate.protocol.Control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,31 +16,31 @@ import java.util.Optional;
 final class VolumeTalk {
   private final RunningPod pod;
   private final List<HostCheck> found = new ArrayList<>();
+  private List<VolumeOffer> offers;
   private List<VolumeFate> fates = List.of();
 
-  VolumeTalk(RunningPod pod) {
+  VolumeTalk(RunningPod pod) throws PodkitException {
     this.pod = pod;
+    offers = pod.volumes(found);
   }
 
-  /** Asks the target once. */
-  @FunctionalInterface
-  interface Question {
-    /** With these volumes. */
-    Control.PreflightAnswer ask(List<VolumeOffer> offers) throws PodkitException;
+  /** What the target is to be asked about next. */
+  List<VolumeOffer> offers() {
+    return offers;
   }
 
-  /** Asks as often as it takes; at most three times, since every time more is known. */
-  Control.PreflightAnswer ask(Question question) throws PodkitException {
-    List<VolumeOffer> offers = pod.volumes(found);
-    while (true) {
-      Control.PreflightAnswer answer = question.ask(offers);
-      fates = about(offers, answer.volumes());
-      List<VolumeOffer> more = moreOn(fates);
-      if (more.equals(offers)) {
-        return answer;
-      }
-      offers = more;
-    }
+  /**
+   * Hears the target's answer about {@link #offers}, and measures what it wants to know more of;
+   * may read whole volumes.
+   *
+   * @return whether to ask again; at most twice, since every time more is known
+   */
+  boolean hear(List<VolumeFate> answers) throws PodkitException {
+    fates = about(offers, answers);
+    List<VolumeOffer> more = moreOn(fates);
+    boolean again = !more.equals(offers);
+    offers = more;
+    return again;
   }
 
   /** The target's word, about the volumes as they were offered and not as it repeats them. */
@@ -74,7 +73,7 @@ final class VolumeTalk {
     return offers;
   }
 
-  /** What became known; complete once {@link #ask} has returned. */
+  /** What became known; complete once nothing is to be asked any more. */
   List<VolumeFate> fates() {
     return fates;
   }

@@ -70,7 +70,11 @@ public sealed interface Control extends Message {
     public PreflightAnswer {
       problems = List.copyOf(problems);
       missingLayers = Set.copyOf(missingLayers);
-      volumes = List.copyOf(volumes);
+      volumes = volumes.stream().map(PreflightAnswer::harmless).toList();
+    }
+
+    private static VolumeFate harmless(VolumeFate fate) {
+      return new VolumeFate(fate.offer(), fate.kind(), PeerText.clean(fate.reason()));
     }
 
     /** Whether the pod can come. */

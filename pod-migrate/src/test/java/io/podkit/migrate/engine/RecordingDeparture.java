@@ -12,6 +12,7 @@ import io.podkit.core.api.VolumeFate;
 import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class RecordingDeparture implements Departure {
   private final @Nullable PodStatus pod;
   private final List<String> steps;
   private @Nullable PodkitException grantFails;
+
+  /** What it offers; {@code /stuck} cannot be measured. */
+  final List<VolumeOffer> volumes = new ArrayList<>();
 
   RecordingDeparture(@Nullable PodStatus pod, List<String> steps) {
     this.pod = pod;
@@ -84,12 +88,17 @@ final class RecordingDeparture implements Departure {
 
   @Override
   public List<VolumeOffer> volumes(List<HostCheck> found) {
-    throw new UnsupportedOperationException();
+    return volumes;
   }
 
   @Override
   public Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found) {
-    throw new UnsupportedOperationException();
+    if (open.offer().destination().equals("/stuck")) {
+      found.add(new HostCheck("volume /stuck", HostCheck.Level.BLOCKS, "mounted in", null));
+      return Optional.empty();
+    }
+    String digest = open.kind() == VolumeFate.Kind.COMPARE ? "sha256:1" : "";
+    return Optional.of(open.offer().measured(3, 4096, digest));
   }
 
   @Override
