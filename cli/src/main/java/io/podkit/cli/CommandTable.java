@@ -40,6 +40,12 @@ import io.podkit.cli.command.StartCommand;
 import io.podkit.cli.command.StatsCommand;
 import io.podkit.cli.command.StopCommand;
 import io.podkit.cli.command.VersionCommand;
+import io.podkit.cli.command.VolumeCommand;
+import io.podkit.cli.command.VolumeCreateCommand;
+import io.podkit.cli.command.VolumeInspectCommand;
+import io.podkit.cli.command.VolumeLsCommand;
+import io.podkit.cli.command.VolumePruneCommand;
+import io.podkit.cli.command.VolumeRmCommand;
 import io.podkit.cli.command.WaitCommand;
 import io.podkit.cli.console.CommandHelp;
 import io.podkit.cli.console.FailureHandler;
@@ -49,6 +55,7 @@ import io.podkit.cli.option.Choices;
 import io.podkit.cli.option.Format;
 import io.podkit.cli.option.GlobalOptions;
 import io.podkit.cli.option.LogLevel;
+import io.podkit.cli.option.VolumeConflict;
 import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.api.Strategy;
@@ -83,6 +90,7 @@ public final class CommandTable {
           "stats",
           "cp",
           "image",
+          "volume",
           "checkpoint",
           "restore",
           "migrate",
@@ -106,7 +114,9 @@ public final class CommandTable {
           "migration",
           List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
           "pki",
-          List.of("init", "issue", "install"));
+          List.of("init", "issue", "install"),
+          "volume",
+          List.of("create", "ls", "inspect", "rm", "prune"));
 
   private final Context context;
 
@@ -156,6 +166,7 @@ public final class CommandTable {
         .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
         .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
         .registerConverter(Strategy.class, new Choices<>(Strategy.class))
+        .registerConverter(VolumeConflict.class, new Choices<>(VolumeConflict.class))
         .setHelpFactory(CommandHelp::new)
         .setAllowOptionsAsOptionParameters(false)
         .setOverwrittenOptionsAllowed(true) // the last one counts, as in podman
@@ -238,6 +249,12 @@ public final class CommandTable {
       case "stats" -> new StatsCommand(context);
       case "stop" -> new StopCommand(context);
       case "version" -> new VersionCommand(context);
+      case "volume" -> new VolumeCommand();
+      case "volume create" -> new VolumeCreateCommand(context);
+      case "volume inspect" -> new VolumeInspectCommand(context);
+      case "volume ls" -> new VolumeLsCommand(context);
+      case "volume prune" -> new VolumePruneCommand(context);
+      case "volume rm" -> new VolumeRmCommand(context);
       case "wait" -> new WaitCommand(context);
       default -> throw new IllegalArgumentException("no command " + name);
     };

@@ -12,7 +12,6 @@ import io.podkit.core.api.VolumeSpec;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ImageName;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -51,7 +50,7 @@ public final class PodSpecs {
             .tty(options.tty)
             .interactive(options.interactive)
             .autoRemove(options.rm)
-            .labels(labels(options.labels));
+            .labels(Typed.labels(options.labels));
     if (options.workdir != null) {
       builder.workdir(options.workdir);
     }
@@ -141,16 +140,5 @@ public final class PodSpecs {
       }
     }
     return result;
-  }
-
-  private static Map<String, String> labels(List<String> texts) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (String text : texts) {
-      int equals = text.indexOf('=');
-      labels.put(
-          equals < 0 ? text : text.substring(0, equals),
-          equals < 0 ? "" : text.substring(equals + 1));
-    }
-    return labels;
   }
 }

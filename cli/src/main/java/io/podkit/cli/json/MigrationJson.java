@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes bytes of memory and process state sent
  * @param bytesSent the sum of the three
  * @param bytesPerSecond over the whole migration
+ * @param volumes what became of the pod's volumes, or would
  * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
  */
 public record MigrationJson(
@@ -41,6 +42,7 @@ public record MigrationJson(
     long memoryBytes,
     long bytesSent,
     long bytesPerSecond,
+    List<VolumeFateJson> volumes,
     @Nullable MemoryJson memory) {
 
   /**
@@ -79,6 +81,7 @@ public record MigrationJson(
         report.bytesMemory(),
         report.bytesSent(),
         Math.round(report.throughput()),
+        report.volumes().stream().map(VolumeFateJson::of).toList(),
         report.memory() == null ? null : MemoryJson.of(report.memory()));
   }
 }

@@ -83,14 +83,25 @@ public record PodJson(
   /**
    * A volume.
    *
-   * @param source on the host
+   * @param source path on the host; null for a named volume
+   * @param name of a named volume, null for a path
    * @param destination in the pod
    * @param readOnly whether the pod may only read it
+   * @param sharing shared or private; null if each move finds out
    */
-  public record VolumeJson(String source, String destination, boolean readOnly) {
+  public record VolumeJson(
+      @Nullable String source,
+      @Nullable String name,
+      String destination,
+      boolean readOnly,
+      @Nullable String sharing) {
     static VolumeJson of(VolumeSpec volume) {
       return new VolumeJson(
-          volume.source().toString(), volume.destination().toString(), volume.readOnly());
+          Shapes.orNull(volume.source()),
+          Shapes.orNull(volume.name()),
+          volume.destination().toString(),
+          volume.readOnly(),
+          volume.sharing() == null ? null : Shapes.name(volume.sharing()));
     }
   }
 

@@ -21,8 +21,12 @@ public final class PodOptions {
 
   @Option(
       names = {"-v", "--volume"},
-      paramLabel = "SRC:DST[:ro]",
-      description = "Show a directory of the host in the pod.")
+      paramLabel = "SRC:DST[:OPTIONS]",
+      description = {
+        "Show a directory or file of the host, or a volume of that name, in the pod.",
+        "ro: only to be read. shared: all hosts have the same storage for it. private: its content"
+            + " travels with the pod. Without either each move finds out."
+      })
   public List<String> volumes = new ArrayList<>();
 
   @Option(

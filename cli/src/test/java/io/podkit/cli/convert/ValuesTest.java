@@ -133,11 +133,11 @@ class ValuesTest {
 
   @Test
   void migrationRequest_takesDefaultsAndOptions() throws PodkitException {
-    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false))
+    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false, false))
         .isEqualTo(MigrationRequest.to(Typed.pod("web"), "hostb"));
 
     MigrationRequest full =
-        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true);
+        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true, false);
     assertThat(full.port()).isEqualTo(1);
     assertThat(full.timeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(full.bandwidth()).isEqualTo(OptionalLong.of(10 << 20));
@@ -158,7 +158,9 @@ class ValuesTest {
   void migrationRequest_refuses(
       String pod, String host, String timeout, String bandwidth, String message) {
     assertThatThrownBy(
-            () -> MigrationRequests.of(pod, host, timeout, bandwidth, new MemoryChoices(), false))
+            () ->
+                MigrationRequests.of(
+                    pod, host, timeout, bandwidth, new MemoryChoices(), false, false))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining(message);
   }

@@ -93,7 +93,8 @@ public final class FakeMigrations implements Migrations, Recovery {
             new FilePass(1, true, true, 900, 900, 0, 3 << 20, Duration.ofMillis(80)),
             new FilePass(2, false, false, 12, 2, 1, 4096, Duration.ofMillis(3))),
         256L << 20,
-        memory);
+        memory,
+        List.of());
   }
 
   private final class Fake implements Migration {

@@ -13,6 +13,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.Volumes;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerStore;
@@ -21,6 +22,7 @@ import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.Trees;
+import io.podkit.fs.api.VolumeFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   public final FakeImages images = new FakeImages();
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
+  public final FakeVolumes volumes = new FakeVolumes();
   public HostDirs dirs = HostDirs.standard();
 
   @Override
@@ -64,6 +67,16 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   @Override
   public PodFileSystem fileSystem() {
     return this;
+  }
+
+  @Override
+  public Volumes volumes() {
+    return volumes;
+  }
+
+  @Override
+  public VolumeFiles volumeFiles() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -38,6 +38,9 @@ public interface PodRuntime {
   /** Images, layers and copying of trees. */
   PodFileSystem fileSystem();
 
+  /** Named volumes, and what pods left behind. */
+  Volumes volumes();
+
   Checkpoints checkpoints();
 
   HostInspector host();

@@ -5,12 +5,14 @@ import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
-import io.podkit.core.api.VolumeSpec;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.VolumeMarks;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MappedFiles;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What can be seen of a running pod of this host by whoever holds its lock. */
 abstract class LocalPodView implements RunningPod {
@@ -94,18 +97,22 @@ abstract class LocalPodView implements RunningPod {
   }
 
   @Override
-  public List<PodTree> volumes() {
-    List<PodTree> volumes = new ArrayList<>();
-    for (VolumeSpec volume : current().spec().volumes()) {
-      volumes.add(new PodTree(PodTree.Kind.VOLUME, VOLUME + volume.destination(), volume.source()));
-    }
-    return volumes;
+  public List<VolumeOffer> volumes(List<HostCheck> found) throws PodkitException {
+    Path root = Path.of("/proc", Long.toString(init().pid()), "root");
+    return parts.volumes().survey().offers(current(), root, found);
+  }
+
+  @Override
+  public Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found)
+      throws PodkitException {
+    return parts.volumes().survey().measure(current(), open, found);
   }
 
   @Override
   public Marks markVolumes() throws PodkitException {
-    return VolumeMarks.make(
-        current().spec().volumes(), Objects.requireNonNull(current().migration()));
+    List<Path> places =
+        current().spec().volumes().stream().map(parts.volumes().places()::of).toList();
+    return VolumeMarks.make(places, Objects.requireNonNull(current().migration()));
   }
 
   @Override

@@ -5,13 +5,13 @@ import io.podkit.core.api.NetworkMode;
 import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.launch.UserLookup;
 import io.podkit.core.network.AddressAllocator;
 import io.podkit.core.store.Credentials;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.NewVolumes;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -23,7 +23,6 @@ import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.resource.UndoStack;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,6 +59,7 @@ final class PodCreator {
     Image image = image(asked.source());
     PodSpec spec = image == null ? asked : withDefaults(asked, image.config());
     check(spec);
+    parts.volumes().fresh().check(spec.volumes());
     byte[] random = new byte[6];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
@@ -126,14 +126,6 @@ final class PodCreator {
           "pod " + spec.name() + " has no command, and its image names none",
           new Hint("give one after --, for example: pod run ... -- sleep 60"));
     }
-    for (VolumeSpec volume : spec.volumes()) {
-      if (!Files.exists(volume.source())) {
-        throw PodkitException.of(
-            ErrorKind.NOT_FOUND,
-            "the volume's source " + volume.source() + " does not exist",
-            new Hint("make it first: mkdir -p " + volume.source()));
-      }
-    }
   }
 
   private @Nullable NetworkAddress address(PodSpec spec, String id) throws PodkitException {
@@ -151,10 +143,13 @@ final class PodCreator {
 
   private PodRecord withFiles(PodRecord draft, UndoStack undo) throws PodkitException {
     StagingFs staging = parts.fileSystem().staging();
+    NewVolumes volumes = parts.volumes().fresh();
+    volumes.create(draft.spec().volumes(), undo);
     staging.create(parts.staging(draft));
     undo.push("remove the files", () -> staging.remove(PodParts.stagingName(draft.name())));
     try (MountedRoot root = staging.mount(parts.staging(draft));
         RootedFiles files = parts.fileSystem().rooted(root)) {
+      volumes.fill(draft.spec().volumes(), root);
       Credentials credentials = UserLookup.in(files).resolve(draft.spec().user());
       IdentityFiles.write(files, draft.spec(), draft.address());
       return new PodRecord(

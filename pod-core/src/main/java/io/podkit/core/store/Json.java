@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ public final class Json {
   public static ObjectMapper mapper() {
     SimpleModule values = new SimpleModule("podkit");
     text(values, PodName.class, PodName::new);
+    text(values, VolumeName.class, VolumeName::new);
     text(values, Path.class, Path::of);
     return JsonMapper.builder()
         .addModule(new Jdk8Module())

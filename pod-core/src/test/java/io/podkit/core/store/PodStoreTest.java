@@ -3,6 +3,7 @@ package io.podkit.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podkit.core.api.Capability;
 import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.PodName;
@@ -37,6 +38,16 @@ class PodStoreTest {
   void open() {
     dirs = new HostDirs(directory.resolve("root"), directory.resolve("run"));
     store = new PodStore(dirs, Json.mapper());
+  }
+
+  @Test
+  void aRecordFromBeforeSharingIsRead() throws Exception {
+    ObjectNode written = (ObjectNode) Json.mapper().readTree(store.encode(record("web")));
+    ObjectNode volume = (ObjectNode) written.path("spec").path("volumes").path(0);
+    volume.remove(List.of("name", "sharing"));
+    assertThat(volume.size()).isEqualTo(3);
+    PodRecord read = store.decode(Json.mapper().writeValueAsBytes(written), "a test");
+    assertThat(read.spec().volumes()).containsExactly(VolumeSpec.parse("/srv:/data:ro"));
   }
 
   static PodRecord record(String name) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeFate;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -27,6 +28,7 @@ import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.resource.UndoStack;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +54,7 @@ public final class SourceMigration implements Migration {
   private final LiveKnobs knobs;
   private @Nullable MemoryMove memory;
   private @Nullable TreeSync files;
+  private List<VolumeFate> volumes = List.of();
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
   private final AtomicLong memoryBytes = new AtomicLong();
@@ -134,7 +137,9 @@ public final class SourceMigration implements Migration {
       PhaseClock phases)
       throws PodkitException {
     FaultPoint.SOURCE_PREFLIGHT.reach();
-    SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
+    SourcePreflight.Result checked =
+        new SourcePreflight(runtime, control).run(departure, id, request.replaceVolumes());
+    volumes = checked.volumes();
     if (request.dryRun()) {
       phases.finish();
       return report(phases);
@@ -146,7 +151,8 @@ public final class SourceMigration implements Migration {
                 id,
                 checked.podRecord(),
                 SourceLink.FILE_CHANNELS + moving.channels(),
-                moving.inBatches()),
+                moving.inBatches(),
+                checked.volumes()),
             PREPARE);
     FaultPoint.SOURCE_PREPARED.reach();
     try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, knobs.limiter())) {
@@ -171,7 +177,8 @@ public final class SourceMigration implements Migration {
     FaultPoint.SOURCE_LAYERS.reach();
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
-    List<PodTree> travelling = departure.trees();
+    List<PodTree> travelling = new ArrayList<>(departure.trees());
+    travelling.addAll(departure.take(checked.volumes()));
     try (TreeSync trees =
         new TreeSync(
             runtime.fileSystem().trees(),
@@ -355,6 +362,7 @@ public final class SourceMigration implements Migration {
         fileBytes.get(),
         files == null ? List.of() : files.passes(),
         memoryBytes.get(),
-        memory == null || request.dryRun() ? null : memory.report());
+        memory == null || request.dryRun() ? null : memory.report(),
+        volumes);
   }
 }

@@ -1,6 +1,6 @@
 package io.podkit.migrate.engine;
 
-import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -142,8 +141,15 @@ public final class TargetConversation implements PeerHandler {
 
   private Control preflight(Control.Preflight request) throws PodkitException {
     byte[] record = request.podRecord().getBytes(StandardCharsets.UTF_8);
-    List<HostCheck> blockers =
-        runtime.arrivals().blockers(record, request.memoryBytes(), request.diskBytes());
+    ArrivalForecast forecast =
+        runtime
+            .arrivals()
+            .forecast(
+                record,
+                request.memoryBytes(),
+                request.diskBytes(),
+                request.volumes(),
+                request.replaceVolumes());
     Set<LayerDigest> missing = new HashSet<>();
     for (LayerNeed layer : request.layers()) {
       if (!runtime.fileSystem().layers().has(layer.digest())) {
@@ -151,7 +157,10 @@ public final class TargetConversation implements PeerHandler {
       }
     }
     return new Control.PreflightAnswer(
-        Problems.of(blockers), missing, FactsOnWire.of(runtime.host().facts()));
+        Problems.of(forecast.blockers()),
+        missing,
+        FactsOnWire.of(runtime.host().facts()),
+        forecast.volumes());
   }
 
   private Control status(Control.StatusQuery query) throws PodkitException {

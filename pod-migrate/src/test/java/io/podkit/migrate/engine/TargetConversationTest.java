@@ -18,6 +18,7 @@ import io.podkit.migrate.transport.TwoHosts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,8 @@ class TargetConversationTest {
     MigrationId id = MigrationId.random();
     try (AgentServer server = hosts.serveAsB(target);
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 2, false), SOON);
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 2, false, List.of()), SOON);
       try (SourceLink link =
           SourceLink.open(
               hosts.clientA(),
