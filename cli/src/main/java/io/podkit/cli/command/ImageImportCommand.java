@@ -61,7 +61,9 @@ public final class ImageImportCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--change"},
       paramLabel = "INSTRUCTION",
-      description = "CMD, ENTRYPOINT, ENV, USER or WORKDIR as in a Containerfile.")
+      description =
+          "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR, as in a"
+              + " Containerfile.")
   List<String> changes = new ArrayList<>();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "Name to give the image.")

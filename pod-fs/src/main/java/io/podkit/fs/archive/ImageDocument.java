@@ -2,7 +2,9 @@ package io.podkit.fs.archive;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ExposedPort;
 import io.podkit.fs.api.ImageConfig;
+import io.podkit.linux.SignalName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,11 @@ record ImageDocument(
       @JsonProperty("Cmd") @Nullable List<String> cmd,
       @JsonProperty("Env") @Nullable List<String> env,
       @JsonProperty("WorkingDir") @Nullable String workingDir,
-      @JsonProperty("User") @Nullable String user) {}
+      @JsonProperty("User") @Nullable String user,
+      @JsonProperty("StopSignal") @Nullable String stopSignal,
+      @JsonProperty("ExposedPorts") @Nullable Map<String, Object> exposedPorts,
+      @JsonProperty("Volumes") @Nullable Map<String, Object> volumes,
+      @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
 
   /** What it is made of. */
   record RootFs(@JsonProperty("diff_ids") @Nullable List<String> diffIds) {}
@@ -55,7 +61,8 @@ record ImageDocument(
     return rootfs == null || rootfs.diffIds == null ? List.of() : rootfs.diffIds;
   }
 
-  ImageConfig imageConfig() {
+  /** What it says about running it; throws if that could not be followed. */
+  ImageConfig imageConfig() throws PodkitException {
     return config == null
         ? ImageConfig.EMPTY
         : new ImageConfig(
@@ -63,7 +70,31 @@ record ImageDocument(
             Objects.requireNonNullElse(config.cmd, List.of()),
             Objects.requireNonNullElse(config.env, List.of()),
             absolute(orNull(config.workingDir)),
-            orNull(config.user));
+            orNull(config.user),
+            stopSignal(orNull(config.stopSignal)),
+            ports(names(config.exposedPorts)),
+            names(config.volumes),
+            Objects.requireNonNullElse(config.labels, Map.of()));
+  }
+
+  private static List<String> names(@Nullable Map<String, Object> set) {
+    return set == null ? List.of() : List.copyOf(set.keySet());
+  }
+
+  private static @Nullable String stopSignal(@Nullable String text) throws PodkitException {
+    try {
+      return text == null ? null : SignalName.of(SignalName.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw ArchiveFiles.refused("its stop signal " + e.getMessage());
+    }
+  }
+
+  private static List<String> ports(List<String> texts) throws PodkitException {
+    try {
+      return texts.stream().map(ExposedPort::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw ArchiveFiles.refused("what it exposes, " + e.getMessage());
+    }
   }
 
   private static @Nullable String absolute(@Nullable String directory) {

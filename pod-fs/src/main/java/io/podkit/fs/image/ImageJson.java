@@ -9,6 +9,7 @@ import io.podkit.fs.api.LayerDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,23 @@ record ImageJson(
       @Nullable List<String> cmd,
       @Nullable List<String> env,
       @Nullable String workdir,
-      @Nullable String user) {
+      @Nullable String user,
+      @Nullable String stopSignal,
+      @Nullable List<String> exposedPorts,
+      @Nullable List<String> volumes,
+      @Nullable Map<String, String> labels) {
 
     static Config of(ImageConfig c) {
       return new Config(
-          c.entrypoint(), c.command(), c.environment(), c.workingDirectory(), c.user());
+          c.entrypoint(),
+          c.command(),
+          c.environment(),
+          c.workingDirectory(),
+          c.user(),
+          c.stopSignal(),
+          c.exposedPorts(),
+          c.volumes(),
+          c.labels());
     }
 
     ImageConfig toConfig() {
@@ -46,7 +59,11 @@ record ImageJson(
           Objects.requireNonNullElse(cmd, List.of()),
           Objects.requireNonNullElse(env, List.of()),
           workdir,
-          user);
+          user,
+          stopSignal,
+          Objects.requireNonNullElse(exposedPorts, List.of()),
+          Objects.requireNonNullElse(volumes, List.of()),
+          Objects.requireNonNullElse(labels, Map.of()));
     }
   }
 
