@@ -40,6 +40,8 @@ public interface PodRuntime {
 
   Checkpoints checkpoints();
 
+  Commits commits();
+
   HostInspector host();
 
   Departures departures();

@@ -2,6 +2,7 @@ package io.podkit.fs.image;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.podkit.fs.api.HistoryEntry;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageConfig;
 import io.podkit.fs.api.ImageName;
@@ -22,7 +23,8 @@ record ImageJson(
     List<String> layers,
     String created,
     long size,
-    @Nullable Config config) {
+    @Nullable Config config,
+    @Nullable List<Step> history) {
 
   static final int SCHEMA = 1;
 
@@ -67,6 +69,35 @@ record ImageJson(
     }
   }
 
+  /** A step of its history. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Step(
+      @Nullable String created,
+      @Nullable String createdBy,
+      @Nullable String author,
+      @Nullable String comment,
+      @Nullable String layer) {
+
+    static Step of(HistoryEntry entry) {
+      return new Step(
+          entry.created() == null ? null : entry.created().toString(),
+          entry.createdBy(),
+          entry.author(),
+          entry.comment(),
+          entry.layer() == null ? null : entry.layer().toString());
+    }
+
+    HistoryEntry toEntry() {
+      return new HistoryEntry(
+          created == null ? null : parse(created),
+          Objects.requireNonNullElse(createdBy, ""),
+          Objects.requireNonNullElse(author, ""),
+          Objects.requireNonNullElse(comment, ""),
+          layer == null ? null : LayerDigest.parse(layer));
+    }
+  }
+
   static ImageJson of(Image image) {
     return new ImageJson(
         SCHEMA,
@@ -74,7 +105,8 @@ record ImageJson(
         image.layers().stream().map(LayerDigest::toString).toList(),
         image.created().toString(),
         image.size(),
-        Config.of(image.config()));
+        Config.of(image.config()),
+        image.history().stream().map(Step::of).toList());
   }
 
   /**
@@ -93,7 +125,8 @@ record ImageJson(
             .toList(),
         parse(created),
         size,
-        config == null ? ImageConfig.EMPTY : config.toConfig());
+        config == null ? ImageConfig.EMPTY : config.toConfig(),
+        Objects.requireNonNullElse(history, List.<Step>of()).stream().map(Step::toEntry).toList());
   }
 
   private static Instant parse(@Nullable String time) {
