@@ -4,17 +4,21 @@ import io.podkit.cli.command.AgentCommand;
 import io.podkit.cli.command.AttachCommand;
 import io.podkit.cli.command.CheckCommand;
 import io.podkit.cli.command.CheckpointCommand;
+import io.podkit.cli.command.CommitCommand;
 import io.podkit.cli.command.CompletionCommand;
 import io.podkit.cli.command.CpCommand;
 import io.podkit.cli.command.CreateCommand;
 import io.podkit.cli.command.DoctorCommand;
 import io.podkit.cli.command.ExecCommand;
 import io.podkit.cli.command.ImageCommand;
+import io.podkit.cli.command.ImageExportCommand;
+import io.podkit.cli.command.ImageHistoryCommand;
 import io.podkit.cli.command.ImageImportCommand;
 import io.podkit.cli.command.ImageInspectCommand;
 import io.podkit.cli.command.ImageLsCommand;
 import io.podkit.cli.command.ImagePruneCommand;
 import io.podkit.cli.command.ImageRmCommand;
+import io.podkit.cli.command.ImageVerifyCommand;
 import io.podkit.cli.command.InspectCommand;
 import io.podkit.cli.command.KillCommand;
 import io.podkit.cli.command.LogsCommand;
@@ -56,6 +60,7 @@ import io.podkit.cli.option.Format;
 import io.podkit.cli.option.GlobalOptions;
 import io.podkit.cli.option.LogLevel;
 import io.podkit.cli.option.VolumeConflict;
+import io.podkit.fs.api.ImageFormat;
 import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.api.Strategy;
@@ -91,6 +96,7 @@ public final class CommandTable {
           "cp",
           "image",
           "volume",
+          "commit",
           "checkpoint",
           "restore",
           "migrate",
@@ -110,7 +116,7 @@ public final class CommandTable {
   private static final Map<String, List<String>> NESTED =
       Map.of(
           "image",
-          List.of("import", "ls", "inspect", "rm", "prune"),
+          List.of("import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
           "migration",
           List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
           "pki",
@@ -163,6 +169,7 @@ public final class CommandTable {
     pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod
         .registerConverter(Format.class, new Choices<>(Format.class))
         .registerConverter(Compression.class, new Choices<>(Compression.class))
+        .registerConverter(ImageFormat.class, new Choices<>(ImageFormat.class))
         .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
         .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
         .registerConverter(Strategy.class, new Choices<>(Strategy.class))
@@ -214,16 +221,20 @@ public final class CommandTable {
       case "attach" -> new AttachCommand(context);
       case "check" -> new CheckCommand(context);
       case "checkpoint" -> new CheckpointCommand(context);
+      case "commit" -> new CommitCommand(context);
       case "completion" -> new CompletionCommand(context, this::complete);
       case "cp" -> new CpCommand(context);
       case "create" -> new CreateCommand(context);
       case "doctor" -> new DoctorCommand(context);
       case "exec" -> new ExecCommand(context);
       case "image" -> new ImageCommand();
+      case "image export" -> new ImageExportCommand(context);
+      case "image history" -> new ImageHistoryCommand(context);
       case "image import" -> new ImageImportCommand(context);
       case "image inspect" -> new ImageInspectCommand(context);
       case "image ls" -> new ImageLsCommand(context);
       case "image prune" -> new ImagePruneCommand(context);
+      case "image verify" -> new ImageVerifyCommand(context);
       case "image rm" -> new ImageRmCommand(context);
       case "inspect" -> new InspectCommand(context);
       case "kill" -> new KillCommand(context);

@@ -10,7 +10,9 @@ import io.podkit.core.api.ResourceLimits;
 import io.podkit.core.api.UserNamespace;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ExposedPort;
 import io.podkit.fs.api.ImageName;
+import io.podkit.linux.SignalName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,11 @@ public final class PodSpecs {
             .tty(options.tty)
             .interactive(options.interactive)
             .autoRemove(options.rm)
-            .labels(Typed.labels(options.labels));
+            .labels(Typed.labels(options.labels))
+            .exposedPorts(Typed.values("--expose", options.expose, ExposedPort::parse));
+    if (options.stopSignal != null) {
+      builder.stopSignal(Typed.value("--stop-signal", options.stopSignal, SignalName::parse));
+    }
     if (options.workdir != null) {
       builder.workdir(options.workdir);
     }

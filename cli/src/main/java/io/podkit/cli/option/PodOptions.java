@@ -107,6 +107,18 @@ public final class PodOptions {
   public List<String> labels = new ArrayList<>();
 
   @Option(
+      names = "--stop-signal",
+      paramLabel = "SIGNAL",
+      description = "What asks its command to end: a name or number (default: the image's, TERM).")
+  public @Nullable String stopSignal;
+
+  @Option(
+      names = "--expose",
+      paramLabel = "PORT[/PROTOCOL]",
+      description = "Note that it listens there, as the image's own ports are noted.")
+  public List<String> expose = new ArrayList<>();
+
+  @Option(
       names = {"-i", "--interactive"},
       description = "Keep the command's standard input open.")
   public boolean interactive;

@@ -47,6 +47,8 @@ class PodSpecsTest {
     assertThat(spec.capabilities()).isEqualTo(Capability.DEFAULT);
     assertThat(spec.noNewPrivileges()).isFalse();
     assertThat(spec.autoRemove()).isFalse();
+    assertThat(spec.stopSignal()).isNull();
+    assertThat(spec.exposedPorts()).isEmpty();
   }
 
   @Test
@@ -71,6 +73,8 @@ class PodSpecsTest {
     options.interactive = true;
     options.tty = true;
     options.rm = true;
+    options.stopSignal = "RTMIN+3";
+    options.expose = List.of("443", "53/udp");
 
     PodSpec spec =
         PodSpecs.of(options, List.of("postgres", "-D", "/var/data"), Map.of("B", "ours"));
@@ -83,6 +87,8 @@ class PodSpecsTest {
             VolumeSpec.of(Path.of("/etc/x"), Path.of("/etc/x"), true));
     assertThat(spec.env()).isEqualTo(Map.of("A", "2", "B", "ours"));
     assertThat(spec.user()).isEqualTo("postgres:100");
+    assertThat(spec.stopSignal()).isEqualTo(37);
+    assertThat(spec.exposedPorts()).containsExactly("443/tcp", "53/udp");
     assertThat(spec.workdir()).isEqualTo("/var/data");
     assertThat(spec.hostname()).isEqualTo("dbhost");
     assertThat(spec.ip()).isEqualTo("10.88.0.9");

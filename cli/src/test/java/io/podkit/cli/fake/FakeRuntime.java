@@ -3,6 +3,8 @@ package io.podkit.cli.fake;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.CheckpointReport;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.CommitSpec;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
@@ -14,7 +16,10 @@ import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
 import io.podkit.core.api.Volumes;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
@@ -31,7 +36,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host whose parts are fakes. */
-public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints, HostInspector {
+public final class FakeRuntime
+    implements PodRuntime, PodFileSystem, Checkpoints, Commits, HostInspector {
   public final FakePods pods = new FakePods();
   public final FakeImages images = new FakeImages();
   public final List<String> calls = new ArrayList<>();
@@ -85,6 +91,18 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   }
 
   @Override
+  public Commits commits() {
+    return this;
+  }
+
+  @Override
+  public Image commit(PodName name, CommitSpec spec, ByteListener listener) throws PodkitException {
+    calls.add("commit " + name + " " + spec);
+    images.add(spec.image().value(), spec.changes());
+    return images.get(spec.image());
+  }
+
+  @Override
   public HostInspector host() {
     return this;
   }
@@ -106,7 +124,7 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
 
   @Override
   public LayerStore layers() {
-    throw new UnsupportedOperationException();
+    return new FakeLayers();
   }
 
   @Override

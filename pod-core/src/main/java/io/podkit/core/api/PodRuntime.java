@@ -43,6 +43,8 @@ public interface PodRuntime {
 
   Checkpoints checkpoints();
 
+  Commits commits();
+
   HostInspector host();
 
   Departures departures();

@@ -22,6 +22,7 @@ import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
+import io.podkit.linux.SignalName;
 import io.podkit.resource.UndoStack;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -116,7 +117,15 @@ final class PodCreator {
         .env(env)
         .workdir(workdir)
         .user(asked.user() == null ? image.user() : asked.user())
+        .stopSignal(stopSignal(asked, image))
+        .exposedPorts(image.exposedPorts())
         .build();
+  }
+
+  private static @Nullable Integer stopSignal(PodSpec asked, ImageConfig image) {
+    return asked.stopSignal() != null || image.stopSignal() == null
+        ? asked.stopSignal()
+        : Integer.valueOf(SignalName.parse(image.stopSignal()));
   }
 
   private static void check(PodSpec spec) throws PodkitException {

@@ -3,6 +3,7 @@ package io.podkit.core.wiring;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
@@ -13,6 +14,7 @@ import io.podkit.core.cgroup.CgroupFactory;
 import io.podkit.core.checkpoint.CriuWorkers;
 import io.podkit.core.checkpoint.LocalArrivals;
 import io.podkit.core.checkpoint.LocalCheckpoints;
+import io.podkit.core.checkpoint.LocalCommits;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
@@ -122,6 +124,11 @@ public final class Wiring implements PodRuntime {
   public Checkpoints checkpoints() {
     PodReviver reviver = new PodReviver(dirs.run(), store, parts, cleaner, criu, clock);
     return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
+  }
+
+  @Override
+  public Commits commits() {
+    return new LocalCommits(store, locks, parts, observer, departing());
   }
 
   @Override

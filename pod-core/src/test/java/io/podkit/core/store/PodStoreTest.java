@@ -85,6 +85,18 @@ class PodStoreTest {
   }
 
   @Test
+  void get_readsARecordOfAnOlderVersion() throws Exception {
+    store.save(record("web"));
+    Path file = store.directory(new PodName("web")).resolve("pod.json");
+    String written = Files.readString(file);
+    String older =
+        written.replaceAll("(?s),\\s*\"(stopSignal|exposedPorts)\" : (null|\\[[^]]*\\])", "");
+    assertThat(older).isNotEqualTo(written).doesNotContain("exposedPorts", "stopSignal");
+    Files.writeString(file, older);
+    assertThat(store.get(new PodName("web"))).isEqualTo(record("web"));
+  }
+
+  @Test
   void list_isSortedAndIgnoresDirectoriesWithoutARecord() throws Exception {
     store.save(record("b"));
     store.save(record("a"));

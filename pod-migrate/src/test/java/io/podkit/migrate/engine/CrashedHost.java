@@ -4,6 +4,7 @@ import io.podkit.core.api.Arrival;
 import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
@@ -182,6 +183,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
 
   @Override
   public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Commits commits() {
     throw new UnsupportedOperationException();
   }
 

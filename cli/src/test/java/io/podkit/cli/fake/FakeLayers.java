@@ -1,0 +1,74 @@
+package io.podkit.cli.fake;
+
+import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.StagingName;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Layers of which only {@link Samples#LAYER} is here, with 5 MiB. */
+final class FakeLayers implements LayerStore {
+  @Override
+  public boolean has(LayerDigest layer) {
+    return layer.toString().equals(Samples.LAYER);
+  }
+
+  @Override
+  public long size(LayerDigest layer) {
+    return 5 << 20;
+  }
+
+  @Override
+  public List<LayerDigest> list() {
+    return List.of(LayerDigest.parse(Samples.LAYER));
+  }
+
+  @Override
+  public Path path(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public InputStream open(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void receive(LayerDigest layer, InputStream in, long size) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerDigest packDirectory(Path directory, ByteListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reserve(Set<LayerDigest> layers, StagingName user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path mount(LayerDigest layer, StagingName user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void release(LayerDigest layer, StagingName user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reconcile(Map<StagingName, Set<LayerDigest>> inUse) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<LayerDigest> gc(Set<LayerDigest> needed) {
+    throw new UnsupportedOperationException();
+  }
+}
