@@ -8,6 +8,7 @@ import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.StagingName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,16 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Images in memory. */
 public final class FakeImages implements ImageStore {
   public final Map<String, Image> images = new LinkedHashMap<>();
   public final List<ImportRequest> imports = new ArrayList<>();
   public final List<String> calls = new ArrayList<>();
-
-  /** Layers that nobody needs. */
-  public List<LayerDigest> prunable = List.of();
 
   public FakeImages add(String name, ImageConfig config) {
     images.put(
@@ -72,8 +69,7 @@ public final class FakeImages implements ImageStore {
   }
 
   @Override
-  public List<LayerDigest> prune(Set<LayerDigest> neededByPods) {
-    calls.add("prune " + neededByPods);
-    return prunable;
+  public List<LayerDigest> prune(LayerNeeds pods) {
+    throw new UnsupportedOperationException("commands prune through the pods");
   }
 }

@@ -14,7 +14,9 @@ import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.HostStorage;
 import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerSources;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints, HostInspector {
   public final FakePods pods = new FakePods();
   public final FakeImages images = new FakeImages();
+  public final FakeLayerSources sources = new FakeLayerSources();
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
   public HostDirs dirs = HostDirs.standard();
@@ -94,6 +97,16 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   @Override
   public LayerStore layers() {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostStorage storage() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerSources layerSources() {
+    return sources;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.archive.ArchiveFiles;
@@ -188,10 +189,11 @@ public final class FileImageStore implements ImageStore {
   }
 
   @Override
-  public List<LayerDigest> prune(Set<LayerDigest> neededByPods) throws PodkitException {
+  public List<LayerDigest> prune(LayerNeeds pods) throws PodkitException {
     return layers.gc(
+        pods,
         () -> {
-          Set<LayerDigest> needed = new HashSet<>(neededByPods);
+          Set<LayerDigest> needed = new HashSet<>();
           for (Image image : files.list()) {
             needed.addAll(image.layers());
           }

@@ -1,14 +1,19 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.HostFacts;
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileNeeds;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.StagingName;
+import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.LayerNeed;
 import io.podkit.migrate.protocol.MigrationId;
@@ -18,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +31,10 @@ import java.util.stream.Collectors;
 /** Asks both hosts whether the move can succeed. Nothing is changed anywhere. */
 public final class SourcePreflight {
   private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /** The others are kept in memory. */
+  private static final Set<PodTree.Kind> STORED =
+      EnumSet.of(PodTree.Kind.UPPER, PodTree.Kind.VOLUME);
 
   private final PodRuntime runtime;
   private final ControlChannel control;
@@ -92,6 +102,7 @@ public final class SourcePreflight {
               ANSWER);
     }
     problems.addAll(answer.problems());
+    problems.addAll(unfit(pod));
     problems.addAll(
         HostCompatibility.problems(
             here, FactsOnWire.toFacts(control.peer().toString(), answer.target())));
@@ -109,7 +120,7 @@ public final class SourcePreflight {
     List<LayerDigest> digests = new ArrayList<>();
     Path rootfs = pod.pod().spec().source().rootfs();
     if (pod.pod().layers().isEmpty() && rootfs != null) {
-      digests.add(files.layers().packDirectory(rootfs, (done, total) -> {}));
+      digests.add(pack(rootfs, pod.pod().name()));
     } else {
       pod.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
     }
@@ -118,6 +129,30 @@ public final class SourcePreflight {
       needs.add(new LayerNeed(digest, files.layers().size(digest)));
     }
     return needs;
+  }
+
+  /** No record names this layer: it is reserved as long as the pod's own files are mounted. */
+  private LayerDigest pack(Path rootfs, PodName pod) throws PodkitException {
+    LayerStore layers = runtime.fileSystem().layers();
+    try (LayerStore.Hold hold = layers.hold()) {
+      LayerDigest packed = layers.packDirectory(rootfs, (done, total) -> {});
+      layers.reserve(Set.of(packed), new StagingName(pod.value()));
+      return packed;
+    }
+  }
+
+  /** What the pod's files ask of the target's disk, if the target can say whether it has it. */
+  private List<Problem> unfit(RunningPod pod) throws PodkitException {
+    if (!control.capabilities().contains(Capabilities.FILE_NEEDS)) {
+      return List.of();
+    }
+    List<Path> trees =
+        pod.trees().stream()
+            .filter(tree -> STORED.contains(tree.kind()))
+            .map(PodTree::directory)
+            .toList();
+    FileNeeds needs = runtime.fileSystem().storage().needs(trees);
+    return control.ask(FilesOnWire.of(needs), ANSWER).problems();
   }
 
   private long diskBytes(RunningPod pod) throws PodkitException {

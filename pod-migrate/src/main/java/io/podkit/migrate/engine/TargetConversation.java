@@ -3,7 +3,9 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileNeeds;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.LayerNeed;
@@ -57,6 +59,14 @@ public final class TargetConversation implements PeerHandler {
               reply(control, asked, () -> preflight((Control.Preflight) asked.message()));
           case STATUS_QUERY ->
               reply(control, asked, () -> status((Control.StatusQuery) asked.message()));
+          case FILE_NEEDS ->
+              reply(control, asked, () -> fileNeeds((Control.FileNeeds) asked.message()));
+          case LAYER_QUERY -> {
+            if (migration == null) {
+              throw control.unexpected(asked); // nothing is reserved yet: the answer would not last
+            }
+            reply(control, asked, () -> missing((Control.LayerQuery) asked.message()));
+          }
           case LINK_PROBE -> control.answer(asked, new Control.LinkProbed());
           case PREPARE -> {
             if (migration != null || resumed != null) {
@@ -142,16 +152,34 @@ public final class TargetConversation implements PeerHandler {
 
   private Control preflight(Control.Preflight request) throws PodkitException {
     byte[] record = request.podRecord().getBytes(StandardCharsets.UTF_8);
-    List<HostCheck> blockers =
-        runtime.arrivals().blockers(record, request.memoryBytes(), request.diskBytes());
+    LayerStore layers = runtime.fileSystem().layers();
     Set<LayerDigest> missing = new HashSet<>();
+    long bytes = request.diskBytes();
     for (LayerNeed layer : request.layers()) {
-      if (!runtime.fileSystem().layers().has(layer.digest())) {
+      if (!layers.has(layer.digest())) {
+        missing.add(layer.digest());
+        bytes += layers.missingBytes(layer.digest(), layer.size());
+      }
+    }
+    List<HostCheck> blockers = runtime.arrivals().blockers(record, request.memoryBytes(), bytes);
+    return new Control.PreflightAnswer(
+        Problems.of(blockers), missing, FactsOnWire.of(runtime.host().facts()));
+  }
+
+  private Control missing(Control.LayerQuery query) throws PodkitException {
+    Set<LayerDigest> missing = new HashSet<>();
+    for (LayerNeed layer : query.layers()) {
+      if (!runtime.fileSystem().layers().hasVerified(layer.digest())) {
         missing.add(layer.digest());
       }
     }
-    return new Control.PreflightAnswer(
-        Problems.of(blockers), missing, FactsOnWire.of(runtime.host().facts()));
+    return new Control.LayerAnswer(missing);
+  }
+
+  private Control fileNeeds(Control.FileNeeds request) throws PodkitException {
+    FileNeeds needs = FilesOnWire.toNeeds(request);
+    return new Control.FileAnswer(
+        FilesOnWire.problems(runtime.fileSystem().storage().unfit(needs)));
   }
 
   private Control status(Control.StatusQuery query) throws PodkitException {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One message of every type. */
@@ -48,6 +49,10 @@ final class SampleMessages {
         new Control.LinkProbe(bytes("anything")),
         new Control.LinkProbed(),
         new Control.Resume(MIGRATION, 3),
+        new Control.LayerQuery(List.of(new LayerNeed(LAYER, 4096))),
+        new Control.LayerAnswer(Set.of(LAYER)),
+        new Control.FileNeeds(7, 1 << 20, 255, Map.of("user", 12L)),
+        new Control.FileAnswer(List.of(new Problem("inodes", "inodes", "too few", "make more"))),
         new Bulk.ChannelOpen(MIGRATION, TOKEN, 3),
         new Bulk.ChannelReady(),
         new Bulk.Data(bytes("hello")),
@@ -56,6 +61,9 @@ final class SampleMessages {
         new Bulk.LayerBegin(LAYER, 4096),
         new Bulk.LayerEnd(),
         new Bulk.LayerStored(),
+        new Bulk.LayerOffer(LAYER, 4096),
+        new Bulk.LayerWanted(false, 512, LAYER),
+        new Bulk.LayerRest(LAYER, 512),
         new Bulk.TreeBegin("volume:/srv/data", 2),
         new Bulk.TreeEnd(),
         new Bulk.TreeApplied(7, 8),
