@@ -67,7 +67,7 @@ class DirectReadsIT {
   /** Has nothing but the page cache: the layer is there once for that, and can be mounted. */
   @Test
   void onTmpfs_theLayerIsReadAllTheSame() throws Exception {
-    try (Disk disk = Disk.tmpfs(host.scratch("."), "size=200m")) {
+    try (Disk disk = Disk.inMemory(host.scratch("."), "tmpfs", "size=200m")) {
       assertThat(cachedTwice(disk.directory())).isGreaterThanOrEqualTo(CONTENT);
     }
   }

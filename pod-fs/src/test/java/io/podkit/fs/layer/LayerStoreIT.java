@@ -258,7 +258,7 @@ class LayerStoreIT {
     assertThatThrownBy(() -> layers.mount(missing, WEB))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining("is not on this host");
-    assertThat(host.dirs().layerMounts()).isEmptyDirectory();
+    assertThat(host.dirs().layerMounts()).doesNotExist();
   }
 
   @Test

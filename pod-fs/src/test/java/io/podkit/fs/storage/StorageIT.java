@@ -86,11 +86,23 @@ class StorageIT {
   }
 
   @Test
-  void withoutUserAttributes_isFoundOut() throws Exception {
-    try (Disk disk =
-        Disk.make(host.scratch("."), 64L << 20, "", "mkfs.ext2", "-q", "-O", "^ext_attr")) {
+  void withoutAttributes_isFoundOut() throws Exception {
+    try (Disk disk = Disk.inMemory(host.scratch("."), "ramfs", "")) {
       assertThat(unfit(disk, new FileNeeds(1, 0, 1, Map.of()))).isEmpty();
-      assertThat(unfit(disk, ALL)).extracting(Unfit::subject).contains("extended attributes");
+      assertThat(unfit(disk, ALL))
+          .extracting(Unfit::cause)
+          .contains(
+              "its filesystem keeps no user.* attributes",
+              "its filesystem keeps no access control list attributes");
+    }
+  }
+
+  @Test
+  void withoutAccessControlLists_isFoundOut() throws Exception {
+    try (Disk disk = Disk.make(host.scratch("."), 256L << 20, "noacl", "mkfs.btrfs", "-q", "-f")) {
+      assertThat(unfit(disk, ALL))
+          .extracting(Unfit::cause)
+          .containsExactly("its filesystem keeps no access control list attributes");
     }
   }
 
@@ -124,7 +136,7 @@ class StorageIT {
 
   @Test
   void tooFewInodes_areFoundOut() throws Exception {
-    try (Disk disk = Disk.tmpfs(host.scratch("."), "size=64m,nr_inodes=50")) {
+    try (Disk disk = Disk.inMemory(host.scratch("."), "tmpfs", "size=64m,nr_inodes=50")) {
       assertThat(unfit(disk, ALL)).extracting(Unfit::subject).contains("inodes");
     }
   }

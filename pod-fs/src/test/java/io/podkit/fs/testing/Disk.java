@@ -39,10 +39,11 @@ public final class Disk implements AutoCloseable {
     return new Disk(directory);
   }
 
-  /** A tmpfs. */
-  public static Disk tmpfs(Path beside, String options) throws Exception {
+  /** A filesystem without a disk. */
+  public static Disk inMemory(Path beside, String type, String options) throws Exception {
     Path directory = Files.createTempDirectory(beside, "disk");
-    Command.of("mount", "-t", "tmpfs", "-o", options, "none", directory).runOrThrow("mount it");
+    String words = options.isEmpty() ? "rw" : options;
+    Command.of("mount", "-t", type, "-o", words, "none", directory).runOrThrow("mount it");
     return new Disk(directory);
   }
 
