@@ -25,6 +25,7 @@ readonly programs='
   mkfs.ext4 e2fsprogs
   mkfs.xfs xfsprogs
   mkfs.btrfs btrfs-progs
+  mkfs.erofs erofs-utils
   sshfs sshfs
   dockerd docker.io'
 

@@ -4,6 +4,7 @@ import static io.podkit.fs.api.LayerNeeds.Use.CERTAIN;
 import static io.podkit.fs.api.LayerNeeds.Use.POSSIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
@@ -15,9 +16,11 @@ import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.StagingName;
+import io.podkit.fs.format.LayerHash;
 import io.podkit.fs.testing.NeedsRoot;
 import io.podkit.fs.testing.SaidNeeds;
 import io.podkit.fs.testing.TestHost;
+import io.podkit.process.Command;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -250,6 +253,25 @@ class LayerStoreIT {
         .hasMessageContaining("is damaged")
         .satisfies(e -> assertThat(((PodkitException) e).hint()).isNotNull());
     assertThat(host.loops()).isEmpty();
+  }
+
+  /** Nothing makes them yet; a host that does can send them to this one. */
+  @Test
+  void erofsLayer_isMountedLikeAnyOther() throws Exception {
+    assumeThat(Files.readString(Path.of("/proc/filesystems"))).contains("erofs");
+    Path file = host.scratch("layer.erofs");
+    Path source = host.directoryWith("src", "file", "hello");
+    Command.of("mkfs.erofs", "--quiet", file, source).runOrThrow("make an erofs layer");
+    LayerDigest layer = LayerHash.of(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      layers.receive(layer, in, Files.size(file));
+    }
+    Path mounted = layers.mount(layer, WEB);
+    assertThat(mounted.resolve("file")).hasContent("hello");
+    assertThat(layers.mount(layer, DB)).isEqualTo(mounted);
+    assertThat(host.loops()).hasSize(1);
+    layers.release(layer, WEB);
+    layers.release(layer, DB);
   }
 
   @Test
