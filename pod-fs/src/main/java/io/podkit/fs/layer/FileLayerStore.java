@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layer store in the host's directories, and the layers on storage that it shares.
@@ -42,6 +44,8 @@ public final class FileLayerStore implements LayerStore {
 
   /** Whoever receives the same layer may have a slow link. */
   private static final Duration RECEIVE_PATIENCE = Duration.ofHours(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileLayerStore.class);
 
   private final Supplier<? extends Syscalls> sys;
   private final HostDirs dirs;
@@ -73,7 +77,11 @@ public final class FileLayerStore implements LayerStore {
 
   @Override
   public boolean hasVerified(LayerDigest layer) throws PodkitException {
-    return files.has(layer) || sources.findVerified(layer).isPresent();
+    boolean here = files.has(layer) || sources.findVerified(layer).isPresent();
+    if (!here && !sources.why(layer).isEmpty()) {
+      LOG.warn("layer {} has to come from elsewhere: {}", layer, sources.why(layer));
+    }
+    return here;
   }
 
   @Override

