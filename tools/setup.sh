@@ -22,6 +22,11 @@ readonly programs='
   nginx nginx-light
   ps procps
   unshare util-linux
+  mkfs.ext4 e2fsprogs
+  mkfs.xfs xfsprogs
+  mkfs.btrfs btrfs-progs
+  mkfs.erofs erofs-utils
+  sshfs sshfs
   dockerd docker.io'
 
 java_version() { # of the compiler that Maven will take: 17, 21, ...
@@ -44,6 +49,7 @@ missing_packages() { # PROGRAM...
   done <<<"$programs"
   python3 -c 'import asyncio, statistics' 2>/dev/null || echo python3 # its minimal package lacks these
   exists '/usr/lib/postgresql/*/bin/postgres' || echo postgresql
+  [[ -x /usr/lib/openssh/sftp-server ]] || echo openssh-sftp-server
   exists '/usr/lib/*/libc.a' || exists '/usr/lib/libc.a' || echo libc6-dev
   (($(java_version) + 0 >= 17)) || echo jdk
 }

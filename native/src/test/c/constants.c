@@ -254,6 +254,7 @@ layouts (void)
   OFFSET (struct loop_info64, lo_flags);
   SIZE (struct loop_config);
   OFFSET (struct loop_config, info.lo_flags);
+  OFFSET (struct loop_config, block_size);
   SIZE (sigset_t);
   SIZE (posix_spawn_file_actions_t);
   SIZE (posix_spawnattr_t);

@@ -21,6 +21,12 @@ import io.podkit.cli.command.ImageRmCommand;
 import io.podkit.cli.command.ImageVerifyCommand;
 import io.podkit.cli.command.InspectCommand;
 import io.podkit.cli.command.KillCommand;
+import io.podkit.cli.command.LayerSourceAddCommand;
+import io.podkit.cli.command.LayerSourceCommand;
+import io.podkit.cli.command.LayerSourceLsCommand;
+import io.podkit.cli.command.LayerSourcePublishCommand;
+import io.podkit.cli.command.LayerSourceRmCommand;
+import io.podkit.cli.command.LayerSourceVerifyCommand;
 import io.podkit.cli.command.LogsCommand;
 import io.podkit.cli.command.MigrateCommand;
 import io.podkit.cli.command.MigrationCancelCommand;
@@ -97,6 +103,7 @@ public final class CommandTable {
           "image",
           "volume",
           "commit",
+          "layer-source",
           "checkpoint",
           "restore",
           "migrate",
@@ -117,6 +124,8 @@ public final class CommandTable {
       Map.of(
           "image",
           List.of("import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
+          "layer-source",
+          List.of("add", "ls", "rm", "verify", "publish"),
           "migration",
           List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
           "pki",
@@ -238,6 +247,12 @@ public final class CommandTable {
       case "image rm" -> new ImageRmCommand(context);
       case "inspect" -> new InspectCommand(context);
       case "kill" -> new KillCommand(context);
+      case "layer-source" -> new LayerSourceCommand();
+      case "layer-source add" -> new LayerSourceAddCommand(context);
+      case "layer-source ls" -> new LayerSourceLsCommand(context);
+      case "layer-source publish" -> new LayerSourcePublishCommand(context);
+      case "layer-source rm" -> new LayerSourceRmCommand(context);
+      case "layer-source verify" -> new LayerSourceVerifyCommand(context);
       case "logs" -> new LogsCommand(context);
       case "migrate" -> new MigrateCommand(context);
       case "migration" -> new MigrationCommand();

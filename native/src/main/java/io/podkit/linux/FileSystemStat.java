@@ -35,6 +35,9 @@ public record FileSystemStat(
   /** squashfs. */
   public static final long SQUASHFS_MAGIC = 0x73717368L;
 
+  /** erofs; since Linux 5.4. */
+  public static final long EROFS_MAGIC = 0xe0f5e1e2L;
+
   /** XFS. */
   public static final long XFS_MAGIC = 0x58465342L;
 

@@ -51,6 +51,7 @@ public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
   static final int SIZE_OF_LOOP_INFO64 = 232;
   static final int LOOP_INFO64_FLAGS = 52;
   static final int SIZE_OF_LOOP_CONFIG = 304;
+  static final int LOOP_CONFIG_BLOCK_SIZE = 4;
   static final int LOOP_CONFIG_FLAGS = 60;
 
   static final long TIOCGWINSZ = 0x5413;
@@ -313,10 +314,12 @@ public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
   }
 
   @Override
-  public void loopConfigure(Fd device, Fd backing, Set<LoopFlag> flags) throws ErrnoException {
+  public void loopConfigure(Fd device, Fd backing, Set<LoopFlag> flags, int blockSize)
+      throws ErrnoException {
     byte[] config =
         struct(SIZE_OF_LOOP_CONFIG)
             .putInt(0, backing.number())
+            .putInt(LOOP_CONFIG_BLOCK_SIZE, blockSize)
             .putInt(LOOP_CONFIG_FLAGS, (int) Bits.of(flags))
             .array();
     check(libc.ioctl(device.number(), LOOP_CONFIGURE, config), "ioctl LOOP_CONFIGURE", device);

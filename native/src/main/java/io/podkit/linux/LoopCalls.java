@@ -22,9 +22,12 @@ public interface LoopCalls {
    *
    * @param device {@code /dev/loopN}
    * @param backing the file, which the device keeps open
+   * @param blockSize of the device, in bytes: 512 to a page, or 0 for what the kernel takes; a file
+   *     that is no multiple of it is cut
    * @throws ErrnoException EBUSY if the device is taken
    */
-  void loopConfigure(Fd device, Fd backing, Set<LoopFlag> flags) throws ErrnoException;
+  void loopConfigure(Fd device, Fd backing, Set<LoopFlag> flags, int blockSize)
+      throws ErrnoException;
 
   /**
    * How a loop device shows its file now.

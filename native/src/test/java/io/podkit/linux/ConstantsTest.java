@@ -226,6 +226,7 @@ class ConstantsTest {
     is("offsetof(struct loop_info64, lo_flags)", JnrSyscalls.LOOP_INFO64_FLAGS);
     is("sizeof(struct loop_config)", JnrSyscalls.SIZE_OF_LOOP_CONFIG);
     is("offsetof(struct loop_config, info.lo_flags)", JnrSyscalls.LOOP_CONFIG_FLAGS);
+    is("offsetof(struct loop_config, block_size)", JnrSyscalls.LOOP_CONFIG_BLOCK_SIZE);
   }
 
   @Test

@@ -12,6 +12,34 @@ public final class FsHints {
   /** A layer that a pod or an image names is not in the store. */
   public static final Hint LAYER_MISSING = new Hint("import the image again");
 
+  /** A layer's file is not what its name says. */
+  public static final Hint LAYER_DAMAGED =
+      new Hint("remove that file and import the image again: something has changed or cut it");
+
+  /** A directory that should be shared storage is not there. */
+  public static final Hint MOUNT_SOURCE = new Hint("mount the shared storage there first");
+
+  /** A layer is on shared storage, but cannot be used. */
+  public static final Hint SOURCE_BROKEN =
+      new Hint(
+          "mount the shared storage again, or replace the file there; pod layer-source verify says"
+              + " what is wrong");
+
+  /** No layer source has that name. */
+  public static final Hint SOURCES = new Hint("pod layer-source ls names them");
+
+  /** Layers would not be found any more. */
+  public static final Hint SOURCE_IN_USE =
+      new Hint("remove the pods and images first, or import the image here");
+
+  /** A layer that came is not the one that was announced. */
+  public static final Hint LAYER_WRONG =
+      new Hint("its file on the other host is damaged: import the image there again");
+
+  /** A layer did not fit on the disk. */
+  public static final Hint DISK_FULL =
+      new Hint("make room under --root there; pod image prune removes what nothing needs");
+
   /** No image has that name. */
   public static final Hint IMAGE_MISSING =
       new Hint("see the images of this host with: pod image ls");

@@ -5,7 +5,6 @@ import io.podkit.cli.console.Json;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.json.NamesJson;
 import io.podkit.cli.option.OutputOption;
-import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
 import java.util.List;
@@ -17,7 +16,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "prune",
     description =
-        "Remove the layers that no image and no pod needs, such as those of images that were replaced.",
+        "Remove the layers that no image and no pod needs, such as those of images that were replaced,"
+            + " and what commands that died and transfers that broke left behind.",
     exitCodeList = {ExitText.OK, ExitText.FAILURE, ExitText.USAGE},
     footer = {"  pod image prune"})
 public final class ImagePruneCommand implements Callable<Integer> {
@@ -31,11 +31,8 @@ public final class ImagePruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException {
-    PodRuntime runtime = context.runtime();
     List<String> removed =
-        runtime.fileSystem().images().prune(UsedLayers.of(runtime.pods().list())).stream()
-            .map(LayerDigest::toString)
-            .toList();
+        context.runtime().pods().prune().stream().map(LayerDigest::toString).toList();
     if (output.json()) {
       Json.print(context.out(), NamesJson.of(removed));
     } else {

@@ -52,7 +52,7 @@ public final class ImageRmCommand implements Callable<Integer> {
       runtime.fileSystem().images().remove(image, users(pods, image));
       done.add(image.value());
     }
-    runtime.fileSystem().images().prune(UsedLayers.of(pods));
+    runtime.pods().prune();
     if (output.json()) {
       Json.print(context.out(), NamesJson.of(done));
     } else {

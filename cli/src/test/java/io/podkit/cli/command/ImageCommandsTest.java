@@ -189,8 +189,8 @@ class ImageCommandsTest {
     shell.pods.add(Samples.running("cache"));
 
     assertThat(shell.run("image", "rm", "debian")).isEqualTo(new Result(0, "debian\n", ""));
-    assertThat(shell.host.images.calls)
-        .containsExactly("remove debian []", "prune [" + Samples.LAYER + "]");
+    assertThat(shell.host.images.calls).containsExactly("remove debian []");
+    assertThat(shell.pods.calls).contains("prune");
 
     Result used = shell.run("image", "rm", "redis");
     assertThat(used).isEqualTo(new Result(4, "", "error: image redis is used by [cache]\n"));
@@ -206,12 +206,10 @@ class ImageCommandsTest {
   }
 
   @Test
-  void prune_keepsWhatPodsNeed() {
-    shell.pods.add(Samples.running("cache"));
-    shell.host.images.prunable = List.of(LayerDigest.parse("sha256:" + "cd".repeat(32)));
+  void prune_saysWhatWasRemoved() {
+    shell.pods.prunable = List.of(LayerDigest.parse("sha256:" + "cd".repeat(32)));
 
     assertThat(shell.run("image", "prune"))
         .isEqualTo(new Result(0, "sha256:" + "cd".repeat(32) + "\n", ""));
-    assertThat(shell.host.images.calls).containsExactly("prune [" + Samples.LAYER + "]");
   }
 }

@@ -11,6 +11,7 @@ import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.StagingName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Images in memory. */
@@ -107,8 +107,7 @@ public final class FakeImages implements ImageStore {
   }
 
   @Override
-  public List<LayerDigest> prune(Set<LayerDigest> neededByPods) {
-    calls.add("prune " + neededByPods);
-    return prunable;
+  public List<LayerDigest> prune(LayerNeeds pods) {
+    throw new UnsupportedOperationException("commands prune through the pods");
   }
 }

@@ -1,13 +1,14 @@
 package io.podkit.cli.fake;
 
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.IncomingLayer;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.StagingName;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Layers of which only {@link Samples#LAYER} is here, with 5 MiB. */
@@ -33,12 +34,27 @@ final class FakeLayers implements LayerStore {
   }
 
   @Override
+  public boolean hasVerified(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long missingBytes(LayerDigest layer, long size) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerDigest prefix(LayerDigest layer, long length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public InputStream open(LayerDigest layer) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void receive(LayerDigest layer, InputStream in, long size) {
+  public IncomingLayer incoming(LayerDigest layer, long size) {
     throw new UnsupportedOperationException();
   }
 
@@ -63,12 +79,12 @@ final class FakeLayers implements LayerStore {
   }
 
   @Override
-  public void reconcile(Map<StagingName, Set<LayerDigest>> inUse) {
+  public void reconcile(LayerNeeds needs) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public List<LayerDigest> gc(Set<LayerDigest> needed) {
+  public Hold hold() {
     throw new UnsupportedOperationException();
   }
 }

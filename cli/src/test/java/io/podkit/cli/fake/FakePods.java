@@ -11,6 +11,7 @@ import io.podkit.core.api.Pods;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.RootedFiles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class FakePods implements Pods {
   public final Map<String, PodkitException> failures = new LinkedHashMap<>();
 
   public int exitCode;
+
+  /** Layers that nobody needs. */
+  public List<LayerDigest> prunable = List.of();
 
   public FakePods add(PodStatus pod) {
     pods.put(pod.name().value(), pod);
@@ -143,6 +147,17 @@ public final class FakePods implements Pods {
   @Override
   public void settle(PodName name) throws PodkitException {
     called("settle", name);
+  }
+
+  @Override
+  public void sweep() throws PodkitException {
+    called("sweep");
+  }
+
+  @Override
+  public List<LayerDigest> prune() throws PodkitException {
+    called("prune");
+    return prunable;
   }
 
   @Override

@@ -19,8 +19,10 @@ import io.podkit.core.api.Volumes;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.HostStorage;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerSources;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
@@ -40,6 +42,7 @@ public final class FakeRuntime
     implements PodRuntime, PodFileSystem, Checkpoints, Commits, HostInspector {
   public final FakePods pods = new FakePods();
   public final FakeImages images = new FakeImages();
+  public final FakeLayerSources sources = new FakeLayerSources();
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
   public final FakeVolumes volumes = new FakeVolumes();
@@ -125,6 +128,16 @@ public final class FakeRuntime
   @Override
   public LayerStore layers() {
     return new FakeLayers();
+  }
+
+  @Override
+  public HostStorage storage() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerSources layerSources() {
+    return sources;
   }
 
   @Override

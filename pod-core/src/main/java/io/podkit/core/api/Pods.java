@@ -1,6 +1,8 @@
 package io.podkit.core.api;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.RootedFiles;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,21 @@ public interface Pods {
    * it again, or too early, does nothing but let a pod go on that a dead command left stopped.
    */
   void settle(PodName name) throws PodkitException;
+
+  /**
+   * Removes what commands left that died: files and mounts of pods without a record, layers mounted
+   * for nobody. What somebody is at work on is left alone.
+   */
+  void sweep() throws PodkitException;
+
+  /**
+   * As {@link #sweep}, and removes the layers that no image, no pod, running or not, and nobody who
+   * is at work needs, and what broken transfers left. Waits for imports that are under way.
+   *
+   * @return the layers that were removed
+   */
+  @CanIgnoreReturnValue
+  List<LayerDigest> prune() throws PodkitException;
 
   /**
    * What the pod itself wrote, without its layers, whether it runs or not; the caller closes it.

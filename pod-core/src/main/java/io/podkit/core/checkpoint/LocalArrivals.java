@@ -151,6 +151,7 @@ public final class LocalArrivals implements Arrivals {
       if (store.find(name).isPresent()) {
         throw PodkitException.conflict("a pod named " + name + " is here already");
       }
+      cleaner.eraseRemains(name);
       undo.push("erase it", () -> cleaner.erase(record));
       store.save(record);
       staging.createEmpty(parts.staging(record));

@@ -16,6 +16,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.resource.DurableFile;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
@@ -153,12 +154,14 @@ public final class LocalCheckpoints implements Checkpoints {
     if (!Files.isRegularFile(file)) {
       throw PodkitException.notFound("there is no checkpoint archive " + file);
     }
-    Path scratch =
-        store
-            .directory(new PodName("restore-" + ProcessHandle.current().pid()))
-            .resolve("unpacked");
+    PodName temporary = new PodName("restore-" + ProcessHandle.current().pid());
+    Path scratch = store.directory(temporary).resolve("unpacked");
     CheckpointFiles unpacked = new CheckpointFiles(scratch, parts.fileSystem());
-    try (UndoStack undo = new UndoStack("restore " + file)) {
+    // Without the first a sweep would take it for the remains of a command that died; without the
+    // second the layers could be pruned before a record names them.
+    try (PodLocks.Held working = locks.acquire(temporary, PATIENCE);
+        LayerStore.Hold hold = parts.fileSystem().layers().hold();
+        UndoStack undo = new UndoStack("restore " + file)) {
       undo.push("remove what was unpacked", () -> deleteScratch(unpacked));
       unpacked.create();
       unpacked.unpack(file);

@@ -18,6 +18,8 @@ import io.podkit.core.store.PodStore;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.RootedFiles;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,11 +43,13 @@ public final class LocalPods implements Pods {
   private final PodStarter starter;
   private final PodCleaner cleaner;
   private final ExecSessions execs;
+  private final RemainsSweeper sweeper;
 
   /**
    * @param podCommand how the {@code pod} command is called on this host; empty if it cannot be
    */
   public LocalPods(
+      HostDirs dirs,
       PodStore store,
       PodLocks locks,
       PodParts parts,
@@ -60,9 +64,11 @@ public final class LocalPods implements Pods {
     this.parts = parts;
     this.observer = observer;
     this.cleaner = cleaner;
-    creator = new PodCreator(store, parts, clock);
+    creator = new PodCreator(store, parts, cleaner, clock);
     starter = new PodStarter(store, parts, launcher, cleaner, podCommand, clock);
     execs = new ExecSessions(store, parts, observer, launcher, json);
+    PodLayers layers = new PodLayers(store, locks, parts, observer);
+    sweeper = new RemainsSweeper(dirs, store, locks, parts, cleaner, layers);
   }
 
   @Override
@@ -228,6 +234,16 @@ public final class LocalPods implements Pods {
         ended(found.get());
       }
     }
+  }
+
+  @Override
+  public void sweep() throws PodkitException {
+    sweeper.sweep();
+  }
+
+  @Override
+  public List<LayerDigest> prune() throws PodkitException {
+    return sweeper.prune();
   }
 
   @Override

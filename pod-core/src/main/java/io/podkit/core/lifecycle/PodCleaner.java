@@ -1,5 +1,6 @@
 package io.podkit.core.lifecycle;
 
+import io.podkit.core.api.PodName;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -62,6 +63,15 @@ public final class PodCleaner {
     parts.fileSystem().staging().remove(PodParts.stagingName(record.name()));
     store.delete(record.name());
     removeRest(store.directory(record.name()));
+  }
+
+  /**
+   * Removes the files and mounts of a pod that has no record: a command died that was making or
+   * removing it. The caller holds its lock; does nothing if there is nothing.
+   */
+  public void eraseRemains(PodName name) throws PodkitException {
+    parts.fileSystem().staging().remove(PodParts.stagingName(name));
+    removeRest(store.directory(name));
   }
 
   /**

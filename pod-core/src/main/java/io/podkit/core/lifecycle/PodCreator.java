@@ -19,6 +19,7 @@ import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageConfig;
 import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
@@ -41,11 +42,13 @@ final class PodCreator {
 
   private final PodStore store;
   private final PodParts parts;
+  private final PodCleaner cleaner;
   private final Clock clock;
 
-  PodCreator(PodStore store, PodParts parts, Clock clock) {
+  PodCreator(PodStore store, PodParts parts, PodCleaner cleaner, Clock clock) {
     this.store = store;
     this.parts = parts;
+    this.cleaner = cleaner;
     this.clock = clock;
   }
 
@@ -57,6 +60,14 @@ final class PodCreator {
           "a pod named " + asked.name() + " exists already",
           new Hint("choose another name, or remove it: pod rm " + asked.name()));
     }
+    cleaner.eraseRemains(asked.name());
+    // From the image's list of layers to the record that names them none of them may be pruned.
+    try (LayerStore.Hold hold = parts.fileSystem().layers().hold()) {
+      return createNew(asked);
+    }
+  }
+
+  private PodRecord createNew(PodSpec asked) throws PodkitException {
     Image image = image(asked.source());
     PodSpec spec = image == null ? asked : withDefaults(asked, image.config());
     check(spec);

@@ -99,6 +99,7 @@ public final class Wiring implements PodRuntime {
   @Override
   public Pods pods() {
     return new LocalPods(
+        dirs,
         store,
         locks,
         parts,

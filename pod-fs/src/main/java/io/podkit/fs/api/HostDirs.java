@@ -32,6 +32,11 @@ public record HostDirs(Path root, Path run) {
     return root.resolve("layers").resolve("sha256");
   }
 
+  /** Which directories on shared storage have layers, too. */
+  public Path layerSources() {
+    return root.resolve("layer-sources.json");
+  }
+
   /** One JSON file for each image. */
   public Path images() {
     return root.resolve("images");

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The images of one host. Thread-safe, also against other processes on the same directories. */
 public interface ImageStore {
@@ -82,9 +81,11 @@ public interface ImageStore {
   /**
    * Removes the layers that no image, no pod and no reservation needs.
    *
-   * @param neededByPods layers that some pod's record names, running or not
+   * <p>What crashed commands and broken transfers left goes, too.
+   *
+   * @param pods whose records name layers; asked when nobody can add a layer any more
    * @return what was removed
    */
   @CanIgnoreReturnValue
-  List<LayerDigest> prune(Set<LayerDigest> neededByPods) throws PodkitException;
+  List<LayerDigest> prune(LayerNeeds pods) throws PodkitException;
 }

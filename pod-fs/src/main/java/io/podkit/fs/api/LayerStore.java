@@ -1,25 +1,30 @@
 package io.podkit.fs.api;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * The layers of one host: read-only squashfs files named by their content, each mounted at most
- * once. Thread-safe, also against other processes on the same directories.
+ * once; and those in the directories of {@link LayerSources}. Thread-safe, also against other
+ * processes on the same directories.
  */
 public interface LayerStore {
 
-  /** Whether the layer is on this host. */
-  boolean has(LayerDigest layer);
+  /** Whether the layer is on this host, or in one of its layer sources by the look of it. */
+  boolean has(LayerDigest layer) throws PodkitException;
 
   /**
-   * The layer's file.
+   * As {@link #has}, but what lies in a layer source counts only if its content is right, which may
+   * mean to read all of it.
+   */
+  boolean hasVerified(LayerDigest layer) throws PodkitException;
+
+  /**
+   * The layer's file, in the host's own store or in a layer source.
    *
    * @throws PodkitException NOT_FOUND if it is not here
    */
@@ -32,7 +37,23 @@ public interface LayerStore {
    */
   long size(LayerDigest layer) throws PodkitException;
 
-  /** All layers here, by digest. */
+  /**
+   * How many bytes of a layer's file would have to come from another host: what an earlier transfer
+   * left need not come again.
+   *
+   * @param size of its file
+   */
+  long missingBytes(LayerDigest layer, long size) throws PodkitException;
+
+  /**
+   * The digest of the first bytes of the layer's file.
+   *
+   * @param length how many; not more than there are
+   * @throws PodkitException NOT_FOUND if it is not here, IO if it cannot be read or is shorter
+   */
+  LayerDigest prefix(LayerDigest layer, long length) throws PodkitException;
+
+  /** All layers in the host's own store, by digest. */
   List<LayerDigest> list() throws PodkitException;
 
   /**
@@ -43,14 +64,30 @@ public interface LayerStore {
   InputStream open(LayerDigest layer) throws PodkitException;
 
   /**
-   * Stores a layer that another host sends. Nothing is kept unless the content has that digest. A
-   * layer that is here already is not read.
+   * Makes ready to take a layer that another host sends. Waits while somebody else takes the same
+   * one. The caller has reserved it, or names it before anybody can prune it.
+   *
+   * @param size of its file, in bytes
+   * @return owned by the caller
+   */
+  IncomingLayer incoming(LayerDigest layer, long size) throws PodkitException;
+
+  /**
+   * Stores a layer that another host sends, from its first byte. Nothing is kept unless the content
+   * has that digest. A layer that is here already is not read.
    *
    * @param in exactly {@code size} bytes are read from it; not closed
    * @throws PodkitException PEER if the content is not the layer, IO if it cannot be stored
    * @throws IOException as {@code in} threw it
    */
-  void receive(LayerDigest layer, InputStream in, long size) throws PodkitException, IOException;
+  default void receive(LayerDigest layer, InputStream in, long size)
+      throws PodkitException, IOException {
+    try (IncomingLayer incoming = incoming(layer, size)) {
+      if (!incoming.isHere()) {
+        incoming.receive(in, 0);
+      }
+    }
+  }
 
   /**
    * Makes a layer of a host directory, as an image import does, without naming it.
@@ -78,18 +115,22 @@ public interface LayerStore {
   void release(LayerDigest layer, StagingName user) throws PodkitException;
 
   /**
-   * Makes the reference counts true again after a crash: only these users remain, and layers
-   * without one are unmounted.
-   *
-   * @param inUse for each user that is alive, the layers it needs
+   * Makes the reference counts true again after a crash: whoever uses none is forgotten, pods whose
+   * files are mounted are noted, and layers without a user are unmounted.
    */
-  void reconcile(Map<StagingName, Set<LayerDigest>> inUse) throws PodkitException;
+  void reconcile(LayerNeeds needs) throws PodkitException;
 
   /**
-   * Removes every layer that is neither in {@code needed} nor mounted nor reserved.
+   * As long as it is open no layer is removed: for whoever finds out which layers there are before
+   * it can say that it needs them.
    *
-   * @return what was removed
+   * @return owned by the caller
    */
-  @CanIgnoreReturnValue
-  List<LayerDigest> gc(Set<LayerDigest> needed) throws PodkitException;
+  Hold hold() throws PodkitException;
+
+  /** A time without garbage collection. Closing ends it. */
+  interface Hold extends AutoCloseable {
+    @Override
+    void close() throws PodkitException;
+  }
 }

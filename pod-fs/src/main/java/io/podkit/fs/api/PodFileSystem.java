@@ -24,6 +24,12 @@ public interface PodFileSystem {
   /** The layers. */
   LayerStore layers();
 
+  /** Where layers lie on shared storage. */
+  LayerSources layerSources();
+
+  /** What the disk beneath pods' files can keep. */
+  HostStorage storage();
+
   /** What pods see as their root. */
   StagingFs staging();
 

@@ -15,6 +15,7 @@ import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.export.ImageExport;
 import io.podkit.fs.layer.FileLayerStore;
@@ -190,11 +191,12 @@ public final class FileImageStore implements ImageStore {
   }
 
   @Override
-  public List<LayerDigest> prune(Set<LayerDigest> neededByPods) throws PodkitException {
+  public List<LayerDigest> prune(LayerNeeds pods) throws PodkitException {
     List<LayerDigest> gone =
         layers.gc(
+            pods,
             () -> {
-              Set<LayerDigest> needed = new HashSet<>(neededByPods);
+              Set<LayerDigest> needed = new HashSet<>();
               for (Image image : files.list()) {
                 needed.addAll(image.layers());
               }

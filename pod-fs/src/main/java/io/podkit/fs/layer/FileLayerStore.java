@@ -4,12 +4,17 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.IncomingLayer;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.StagingName;
+import io.podkit.fs.format.LayerHash;
 import io.podkit.fs.lock.LockFile;
+import io.podkit.fs.source.SourcedLayers;
 import io.podkit.linux.Syscalls;
 import io.podkit.resource.UndoStack;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,29 +23,32 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /**
- * The layer store in the host's directories.
+ * The layer store in the host's directories, and the layers on storage that it shares.
  *
- * <p>Two locks, always taken in this order: the store's, shared by whoever adds a layer and taken
- * alone by the garbage collection; and the mounts', held for the moment in which mounts and
- * reference counts change.
+ * <p>Two locks, always taken in this order: the store's, shared by whoever adds a layer or is about
+ * to name one and taken alone by the garbage collection; and the mounts', held for the moment in
+ * which mounts and reference counts change. A layer that is being received has a lock of its own,
+ * held without the others.
  */
 public final class FileLayerStore implements LayerStore {
 
   /** A garbage collection waits for imports that are under way, and the other way round. */
   private static final Duration STORE_PATIENCE = Duration.ofHours(1);
 
-  /** Mounting takes milliseconds. */
-  private static final Duration MOUNT_PATIENCE = Duration.ofMinutes(1);
+  /** Whoever receives the same layer may have a slow link. */
+  private static final Duration RECEIVE_PATIENCE = Duration.ofHours(1);
 
   private final Supplier<? extends Syscalls> sys;
   private final HostDirs dirs;
   private final LayerFiles files;
-  private final LayerUsers users;
+  private final SourcedLayers sources;
+  private final MountedLayers mounted;
   private final SquashPacker packer;
 
   /**
@@ -53,22 +61,44 @@ public final class FileLayerStore implements LayerStore {
   public FileLayerStore(Supplier<? extends Syscalls> sys, HostDirs dirs, Path proc) {
     this.sys = sys;
     this.dirs = dirs;
+    this.sources = new SourcedLayers(sys, dirs);
     this.files = new LayerFiles(sys, dirs);
-    this.users = new LayerUsers(dirs);
+    this.mounted = new MountedLayers(sys, dirs);
     this.packer = new SquashPacker(proc);
   }
 
   @Override
-  public boolean has(LayerDigest layer) {
-    return files.has(layer);
+  public boolean has(LayerDigest layer) throws PodkitException {
+    return files.has(layer) || sources.find(layer).isPresent();
+  }
+
+  @Override
+  public boolean hasVerified(LayerDigest layer) throws PodkitException {
+    boolean here = files.has(layer) || sources.findVerified(layer).isPresent();
+    if (!here && !sources.why(layer).isEmpty()) {
+      // Not a constant: `pod ps` loads this class and has no use for a logging system.
+      LoggerFactory.getLogger(FileLayerStore.class)
+          .warn("layer {} has to come from elsewhere: {}", layer, sources.why(layer));
+    }
+    return here;
   }
 
   @Override
   public Path path(LayerDigest layer) throws PodkitException {
-    if (!files.has(layer)) {
-      throw LayerFailures.missing(layer);
+    if (files.has(layer)) {
+      return files.path(layer);
     }
-    return files.path(layer);
+    Optional<Path> elsewhere = sources.find(layer);
+    return elsewhere.orElseThrow(() -> LayerFailures.missing(layer, sources.why(layer)));
+  }
+
+  /** As {@link #path}, but what another host may have written is compared with the digest. */
+  private Path verifiedPath(LayerDigest layer) throws PodkitException {
+    if (files.has(layer)) {
+      return files.path(layer);
+    }
+    Optional<Path> elsewhere = sources.findVerified(layer);
+    return elsewhere.orElseThrow(() -> LayerFailures.missing(layer, sources.why(layer)));
   }
 
   @Override
@@ -77,6 +107,24 @@ public final class FileLayerStore implements LayerStore {
       return Files.size(path(layer));
     } catch (IOException e) {
       throw PodkitException.io("cannot look at layer " + layer.abbreviated(), e);
+    }
+  }
+
+  @Override
+  public long missingBytes(LayerDigest layer, long size) throws PodkitException {
+    return has(layer) ? 0 : Math.max(0, size - partial().bytes(layer));
+  }
+
+  @Override
+  public LayerDigest prefix(LayerDigest layer, long length) throws PodkitException {
+    LayerHash hash = new LayerHash();
+    try (InputStream in = open(layer)) {
+      if (hash.take(in, length) < length) {
+        throw new EOFException("its file is shorter than " + length + " bytes");
+      }
+      return hash.digest();
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read layer " + layer.abbreviated(), e);
     }
   }
 
@@ -95,24 +143,8 @@ public final class FileLayerStore implements LayerStore {
   }
 
   @Override
-  public void receive(LayerDigest layer, InputStream in, long size)
-      throws PodkitException, IOException {
-    if (files.has(layer)) {
-      return;
-    }
-    try (Scratch scratch = scratch()) {
-      Path file = scratch.directory().resolve("layer");
-      LayerReceiver.receive(layer, in, size, file);
-      keep(file, layer);
-    }
-  }
-
-  private void keep(Path file, LayerDigest layer) throws PodkitException {
-    try {
-      files.adopt(file, layer);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot store layer " + layer.abbreviated(), e);
-    }
+  public IncomingLayer incoming(LayerDigest layer, long size) throws PodkitException {
+    return partial().open(layer, size, RECEIVE_PATIENCE);
   }
 
   @Override
@@ -125,6 +157,12 @@ public final class FileLayerStore implements LayerStore {
       packer.pack(directory, file, listener);
       return files.adopt(file);
     }
+  }
+
+  @Override
+  public Hold hold() throws PodkitException {
+    LockFile lock = LockFile.shared(sys.get(), storeLock(), STORE_PATIENCE);
+    return lock::close;
   }
 
   /**
@@ -168,102 +206,56 @@ public final class FileLayerStore implements LayerStore {
 
   @Override
   public void reserve(Set<LayerDigest> layers, StagingName user) throws PodkitException {
-    try (LockFile lock = lockMounts()) {
-      for (LayerDigest layer : layers) {
-        users.add(layer, user);
-      }
-    }
+    mounted.reserve(layers, user);
   }
 
   @Override
   public Path mount(LayerDigest layer, StagingName user) throws PodkitException {
-    try (LockFile lock = lockMounts();
-        UndoStack undo = new UndoStack("mount layer " + layer.abbreviated())) {
-      boolean known = users.of(layer).contains(user);
-      users.add(layer, user);
-      if (!known) {
-        undo.push("forget " + user, () -> dropUser(layer, user));
-      }
-      Path at = mounts().mount(layer, path(layer));
-      undo.commit();
-      return at;
-    }
+    return mounted.mount(layer, user, this::verifiedPath);
   }
 
   @Override
   public void release(LayerDigest layer, StagingName user) throws PodkitException {
-    try (LockFile lock = lockMounts()) {
-      dropUser(layer, user);
-    }
+    mounted.release(layer, user);
   }
 
   /** Ends the use of all layers by that user, whichever they are. */
   public void releaseAll(StagingName user) throws PodkitException {
-    try (LockFile lock = lockMounts()) {
-      for (LayerDigest layer : users.layers()) {
-        if (users.of(layer).contains(user)) {
-          dropUser(layer, user);
-        }
-      }
-    }
-  }
-
-  private void dropUser(LayerDigest layer, StagingName user) throws PodkitException {
-    users.remove(layer, user);
-    if (users.of(layer).isEmpty()) {
-      mounts().unmount(layer);
-    }
+    mounted.releaseAll(user);
   }
 
   @Override
-  public void reconcile(Map<StagingName, Set<LayerDigest>> inUse) throws PodkitException {
-    try (LockFile lock = lockMounts()) {
-      for (LayerDigest layer : users.layers()) {
-        for (StagingName user : users.of(layer)) {
-          if (!inUse.getOrDefault(user, Set.of()).contains(layer)) {
-            users.remove(layer, user);
-          }
-        }
-      }
-      for (Map.Entry<StagingName, Set<LayerDigest>> entry : inUse.entrySet()) {
-        for (LayerDigest layer : entry.getValue()) {
-          users.add(layer, entry.getKey());
-        }
-      }
-      for (LayerDigest layer : users.layers()) {
-        if (users.of(layer).isEmpty()) {
-          mounts().unmount(layer);
-        }
-      }
-    }
+  public void reconcile(LayerNeeds needs) throws PodkitException {
+    mounted.reconcile(needs);
   }
 
-  @Override
-  @CanIgnoreReturnValue
-  public List<LayerDigest> gc(Set<LayerDigest> needed) throws PodkitException {
-    return gc(() -> needed);
-  }
-
-  /** Says which layers are needed. */
+  /** Says which layers are needed for another reason than a pod. */
   @FunctionalInterface
   public interface Needed {
     /** Called while nobody can add a layer. */
     Set<LayerDigest> layers() throws PodkitException;
   }
 
-  /** As {@link #gc(Set)}, asking what is needed once nobody can add a layer any more. */
+  /**
+   * Removes every layer of the host's own that neither a pod nor {@code others} need, nor somebody
+   * has mounted or reserved; and what crashed commands and broken transfers left. Whatever is
+   * needed is asked once nobody can add a layer any more.
+   *
+   * @return what was removed
+   */
   @CanIgnoreReturnValue
-  public List<LayerDigest> gc(Needed needed) throws PodkitException {
-    try (LockFile store = LockFile.exclusive(sys.get(), storeLock(), STORE_PATIENCE);
-        LockFile lock = lockMounts()) {
+  public List<LayerDigest> gc(LayerNeeds pods, Needed others) throws PodkitException {
+    try (LockFile store = LockFile.exclusive(sys.get(), storeLock(), STORE_PATIENCE)) {
       files.removeAllScratch();
-      Set<LayerDigest> kept = new HashSet<>(needed.layers());
-      for (LayerDigest layer : users.layers()) {
-        if (mounts().isMounted(layer) || !users.of(layer).isEmpty()) {
-          kept.add(layer);
-        }
-      }
-      return removeAllBut(kept);
+      partial().clear();
+      return mounted.reconciled(
+          pods,
+          used -> {
+            Set<LayerDigest> kept = new HashSet<>(used);
+            pods.named().values().forEach(kept::addAll);
+            kept.addAll(others.layers());
+            return removeAllBut(kept);
+          });
     }
   }
 
@@ -278,12 +270,8 @@ public final class FileLayerStore implements LayerStore {
     return removed;
   }
 
-  private LockFile lockMounts() throws PodkitException {
-    return LockFile.exclusive(sys.get(), dirs.locks().resolve("layer-mounts"), MOUNT_PATIENCE);
-  }
-
-  private LayerMounts mounts() {
-    return new LayerMounts(sys.get(), dirs);
+  private PartialLayers partial() {
+    return new PartialLayers(sys.get(), dirs, files);
   }
 
   private Path storeLock() {

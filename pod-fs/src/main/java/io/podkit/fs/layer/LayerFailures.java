@@ -18,8 +18,26 @@ final class LayerFailures {
   private LayerFailures() {}
 
   static PodkitException missing(LayerDigest layer) {
+    return missing(layer, "");
+  }
+
+  /**
+   * A layer that is nowhere.
+   *
+   * @param why what is wrong with the places where it should be; may be empty
+   */
+  static PodkitException missing(LayerDigest layer, String why) {
+    String what = "layer " + layer + " is not on this host";
+    return why.isEmpty()
+        ? PodkitException.of(ErrorKind.NOT_FOUND, what, FsHints.LAYER_MISSING)
+        : PodkitException.of(ErrorKind.NOT_FOUND, what + ": " + why, FsHints.SOURCE_BROKEN);
+  }
+
+  static PodkitException damaged(LayerDigest layer, Path file) {
     return PodkitException.of(
-        ErrorKind.NOT_FOUND, "layer " + layer + " is not on this host", FsHints.LAYER_MISSING);
+        ErrorKind.IO,
+        "layer " + layer + " is damaged: " + file + " is no whole squashfs or erofs file",
+        FsHints.LAYER_DAMAGED);
   }
 
   static PodkitException packing(Path directory, CommandResult result) {
@@ -44,6 +62,7 @@ final class LayerFailures {
   }
 
   static PodkitException wrongContent(LayerDigest layer, String why) {
-    return PodkitException.peer("the other host sent a wrong layer " + layer + ": " + why, null);
+    return PodkitException.peer("the other host sent a wrong layer " + layer + ": " + why, null)
+        .withHint(FsHints.LAYER_WRONG);
   }
 }

@@ -5,16 +5,14 @@ import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.dir.PrivateDirectory;
 import io.podkit.fs.dir.TreeRemover;
+import io.podkit.fs.format.LayerHash;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +26,6 @@ import java.util.stream.Stream;
 final class LayerFiles {
 
   private static final String SUFFIX = ".sqfs";
-  private static final int CHUNK = 1 << 20;
 
   private final Supplier<? extends Syscalls> sys;
   private final HostDirs dirs;
@@ -102,7 +99,7 @@ final class LayerFiles {
    */
   LayerDigest adopt(Path file) throws PodkitException {
     try {
-      LayerDigest layer = digest(file);
+      LayerDigest layer = LayerHash.of(file);
       adopt(file, layer);
       return layer;
     } catch (IOException e) {
@@ -128,24 +125,5 @@ final class LayerFiles {
 
   private Path scratchRoot() {
     return dirs.root().resolve("layers").resolve("scratch");
-  }
-
-  private static LayerDigest digest(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
-    byte[] chunk = new byte[CHUNK];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        sha256.update(chunk, 0, n);
-      }
-    }
-    return LayerDigest.ofBytes(sha256.digest());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }

@@ -4,14 +4,15 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.dir.PrivateDirectory;
+import io.podkit.fs.format.LayerFormat;
 import io.podkit.fs.mount.MountPoint;
 import io.podkit.linux.ErrnoException;
-import io.podkit.linux.FileSystemStat;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.slf4j.Logger;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * holds the lock.
  */
 final class LayerMounts {
-
-  private static final Logger LOG = LoggerFactory.getLogger(LayerMounts.class);
 
   private final Syscalls sys;
   private final HostDirs dirs;
@@ -35,14 +34,21 @@ final class LayerMounts {
   /** Mounts the layer unless it is; says where. */
   Path mount(LayerDigest layer, Path file) throws PodkitException {
     Path at = point(layer);
+    if (isMounted(layer)) {
+      return at;
+    }
     try {
-      if (MountPoint.shows(sys, at, FileSystemStat.SQUASHFS_MAGIC)) {
-        return at;
+      Optional<LayerFormat> format = LayerFormat.of(file);
+      if (format.isEmpty()) {
+        throw LayerFailures.damaged(layer, file);
       }
       PrivateDirectory.create(at);
-      loop.mount(file, at);
-      LOG.debug("mounted layer {}", layer);
+      loop.mount(file, format.get(), at);
+      // Not a constant: `pod ps` loads this class and has no use for a logging system.
+      LoggerFactory.getLogger(LayerMounts.class).debug("mounted layer {} from {}", layer, file);
       return at;
+    } catch (NoSuchFileException e) {
+      throw LayerFailures.missing(layer);
     } catch (ErrnoException e) {
       throw LayerFailures.mounting(layer, e);
     } catch (IOException e) {
@@ -64,13 +70,19 @@ final class LayerMounts {
   /** Whether the layer is mounted. */
   boolean isMounted(LayerDigest layer) throws PodkitException {
     try {
-      return MountPoint.shows(sys, point(layer), FileSystemStat.SQUASHFS_MAGIC);
+      for (LayerFormat format : LayerFormat.values()) {
+        if (MountPoint.shows(sys, point(layer), format.magic())) {
+          return true;
+        }
+      }
+      return false;
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot look at layer " + layer.abbreviated(), e);
     }
   }
 
-  private Path point(LayerDigest layer) {
+  /** Where the layer is mounted if it is. */
+  Path point(LayerDigest layer) {
     return dirs.layerMounts().resolve(layer.hex());
   }
 }

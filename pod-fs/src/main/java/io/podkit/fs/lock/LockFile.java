@@ -2,8 +2,10 @@ package io.podkit.fs.lock;
 
 import io.podkit.error.PodkitException;
 import io.podkit.fs.dir.PrivateDirectory;
+import io.podkit.linux.Errno;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Fd;
+import io.podkit.linux.FileStat;
 import io.podkit.linux.OpenFlag;
 import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** A lock that is held, against other threads as well as other processes. Closing gives it back. */
@@ -43,6 +46,45 @@ public final class LockFile implements AutoCloseable {
   /** Waits for a share of a lock; otherwise as {@link #exclusive}. */
   public static LockFile shared(Syscalls sys, Path file, Duration patience) throws PodkitException {
     return take(sys, file, false, patience);
+  }
+
+  /**
+   * A lock to which nobody else has a share; empty if somebody has. Otherwise as {@link
+   * #exclusive}.
+   */
+  public static Optional<LockFile> ifFree(Syscalls sys, Path file) throws PodkitException {
+    try {
+      Fd fd = sys.open(PathAt.of(file), CREATE, 0600);
+      try {
+        if (sys.tryLock(fd, true)) {
+          return Optional.of(new LockFile(fd));
+        }
+      } catch (ErrnoException e) {
+        fd.close();
+        throw e;
+      }
+      fd.close();
+      return Optional.empty();
+    } catch (IOException e) {
+      throw PodkitException.io("cannot lock " + file, e);
+    }
+  }
+
+  /**
+   * Whether the file that is locked still has that name: whoever waited for a lock may find that
+   * its file was renamed or removed meanwhile.
+   */
+  public boolean isStill(Syscalls sys, Path path) throws ErrnoException {
+    try {
+      FileStat locked = sys.fstat(file);
+      FileStat named = sys.lstat(PathAt.of(path));
+      return locked.inode() == named.inode() && locked.device().equals(named.device());
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static LockFile take(Syscalls sys, Path file, boolean exclusive, Duration patience)

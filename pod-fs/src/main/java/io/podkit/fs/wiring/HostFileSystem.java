@@ -3,7 +3,9 @@ package io.podkit.fs.wiring;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.fs.api.HostStorage;
 import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.LayerSources;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
@@ -14,7 +16,9 @@ import io.podkit.fs.api.VolumeFiles;
 import io.podkit.fs.image.FileImageStore;
 import io.podkit.fs.layer.FileLayerStore;
 import io.podkit.fs.rooted.KernelRootedFiles;
+import io.podkit.fs.source.SharedLayerSources;
 import io.podkit.fs.staging.OverlayStaging;
+import io.podkit.fs.storage.PodStorage;
 import io.podkit.fs.tree.KernelTrees;
 import io.podkit.fs.volume.KernelVolumeFiles;
 import io.podkit.fs.watch.Watches;
@@ -51,6 +55,16 @@ final class HostFileSystem implements PodFileSystem {
   @Override
   public LayerStore layers() {
     return layers;
+  }
+
+  @Override
+  public LayerSources layerSources() {
+    return new SharedLayerSources(sys, dirs);
+  }
+
+  @Override
+  public HostStorage storage() {
+    return new PodStorage(sys.get(), dirs);
   }
 
   @Override

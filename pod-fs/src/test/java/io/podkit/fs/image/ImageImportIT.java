@@ -14,6 +14,7 @@ import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.testing.SaidNeeds;
 import io.podkit.fs.testing.TestHost;
 import io.podkit.fs.testing.TreeListing;
 import io.podkit.linux.Device;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,12 +187,12 @@ class ImageImportIT {
     assertThatThrownBy(() -> images.remove(NAME, List.of(new StagingName("web"))))
         .hasMessageContaining("used by [web]")
         .satisfies(e -> assertThat(((PodkitException) e).kind()).isEqualTo(ErrorKind.CONFLICT));
-    assertThat(images.prune(Set.of())).isEmpty();
+    assertThat(images.prune(SaidNeeds.nothing())).isEmpty();
 
     images.remove(NAME, List.of());
     assertThat(images.find(NAME)).isEmpty();
-    assertThat(images.prune(Set.of(layer))).isEmpty();
-    assertThat(images.prune(Set.of())).containsExactly(layer);
+    assertThat(images.prune(SaidNeeds.nothing().pod(new StagingName("web"), layer))).isEmpty();
+    assertThat(images.prune(SaidNeeds.nothing())).containsExactly(layer);
     assertThatThrownBy(() -> images.remove(NAME, List.of()))
         .hasMessageContaining("there is no image test/image:v1");
   }

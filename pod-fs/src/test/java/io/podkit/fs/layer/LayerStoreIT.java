@@ -1,26 +1,38 @@
 package io.podkit.fs.layer;
 
+import static io.podkit.fs.api.LayerNeeds.Use.CERTAIN;
+import static io.podkit.fs.api.LayerNeeds.Use.POSSIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.Image;
+import io.podkit.fs.api.ImageName;
+import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.StagingName;
+import io.podkit.fs.format.LayerHash;
 import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.testing.SaidNeeds;
 import io.podkit.fs.testing.TestHost;
+import io.podkit.process.Command;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,11 +90,25 @@ class LayerStoreIT {
     layers.mount(alive, DB);
     Files.delete(host.dirs().layerMounts().resolve(alive.hex() + ".users").resolve("db"));
 
-    layers.reconcile(Map.of(DB, Set.of(alive)));
+    SaidNeeds onlyDb = SaidNeeds.nothing().pod(WEB, dead, alive).pod(DB, alive).use(DB, CERTAIN);
+    layers.reconcile(onlyDb);
     assertThat(host.mounts()).containsExactly(mounted);
     layers.release(alive, WEB); // no user any more
     assertThat(host.mounts()).containsExactly(mounted);
-    layers.reconcile(Map.of());
+    layers.reconcile(SaidNeeds.nothing());
+  }
+
+  @Test
+  void commandAtWork_keepsWhatItHasThoughNoRecordNamesIt() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    Path mounted = layers.mount(layer, WEB);
+    SaidNeeds creating = SaidNeeds.nothing().use(WEB, POSSIBLE);
+    layers.reconcile(creating);
+    assertThat(host.files().images().prune(creating)).isEmpty();
+    assertThat(host.mounts()).containsExactly(mounted);
+    // It died before it could write one.
+    assertThat(host.files().images().prune(SaidNeeds.nothing())).containsExactly(layer);
+    assertThat(host.mounts()).isEmpty();
   }
 
   @Test
@@ -140,7 +166,7 @@ class LayerStoreIT {
       assertThat(target.list()).containsExactly(layer);
       assertThat(target.size(layer)).isEqualTo(content.length);
       target.receive(layer, InputStream.nullInputStream(), 5); // here already: not read
-      assertThat(other.dirs().root().resolve("layers/scratch")).isEmptyDirectory();
+      assertThat(other.dirs().root().resolve("layers/partial")).isEmptyDirectory();
     }
   }
 
@@ -153,11 +179,99 @@ class LayerStoreIT {
     layers.mount(mounted, WEB);
     layers.reserve(Set.of(reserved), WEB);
 
-    assertThat(layers.gc(Set.of(needed))).containsExactly(garbage);
+    ImageStore images = host.files().images();
+    SaidNeeds needs = SaidNeeds.nothing().pod(DB, needed).use(WEB, POSSIBLE);
+    assertThat(images.prune(needs)).containsExactly(garbage);
     layers.release(mounted, WEB);
     layers.release(reserved, WEB);
-    assertThat(layers.gc(Set.of(needed))).containsExactlyInAnyOrder(mounted, reserved);
+    assertThat(images.prune(needs)).containsExactlyInAnyOrder(mounted, reserved);
     assertThat(layers.list()).containsExactly(needed);
+  }
+
+  /** Whoever imports names its layers last; until then nothing else keeps them. */
+  @Test
+  void importsAndPrunesAtOnce_loseNoLayer() throws Exception {
+    ImageStore images = host.files().images();
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    AtomicBoolean done = new AtomicBoolean();
+    try {
+      Future<?> pruning =
+          pool.submit(
+              () -> {
+                while (!done.get()) {
+                  images.prune(SaidNeeds.nothing());
+                }
+                return null;
+              });
+      List<Future<Image>> imports = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        ImportRequest request =
+            ImportRequest.of(
+                new ImageName("image" + i), host.directoryWith("dir" + i, "file", "content" + i));
+        imports.add(pool.submit(() -> images.importImage(request, ByteListener.NONE)));
+      }
+      for (Future<Image> imported : imports) {
+        assertThat(imported.get().layers()).allMatch(LayerStoreIT.this::isHere);
+      }
+      done.set(true);
+      pruning.get();
+      assertThat(layers.list()).hasSize(12);
+    } finally {
+      done.set(true);
+      pool.shutdown();
+    }
+  }
+
+  private boolean isHere(LayerDigest layer) {
+    return Files.exists(host.dirs().layers().resolve(layer.hex() + ".sqfs"));
+  }
+
+  @Test
+  void prune_waitsForWhoeverLooksForLayersRightNow() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<List<LayerDigest>> pruned;
+      try (LayerStore.Hold hold = layers.hold()) {
+        pruned = pool.submit(() -> host.files().images().prune(SaidNeeds.nothing()));
+        Thread.sleep(300);
+        assertThat(pruned.isDone()).isFalse();
+        layers.reserve(Set.of(layer), WEB);
+      }
+      assertThat(pruned.get()).containsExactly(layer); // nobody is at work for web
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void damagedFile_isRefusedBeforeTheKernelSeesIt() throws Exception {
+    LayerDigest layer = pack("a", "hello");
+    Path file = layers.path(layer);
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+    assertThatThrownBy(() -> layers.mount(layer, WEB))
+        .hasMessageContaining("is damaged")
+        .satisfies(e -> assertThat(((PodkitException) e).hint()).isNotNull());
+    assertThat(host.loops()).isEmpty();
+  }
+
+  /** Nothing makes them yet; a host that does can send them to this one. */
+  @Test
+  void erofsLayer_isMountedLikeAnyOther() throws Exception {
+    assumeThat(Files.readString(Path.of("/proc/filesystems"))).contains("erofs");
+    Path file = host.scratch("layer.erofs");
+    Path source = host.directoryWith("src", "file", "hello");
+    Command.of("mkfs.erofs", "--quiet", file, source).runOrThrow("make an erofs layer");
+    LayerDigest layer = LayerHash.of(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      layers.receive(layer, in, Files.size(file));
+    }
+    Path mounted = layers.mount(layer, WEB);
+    assertThat(mounted.resolve("file")).hasContent("hello");
+    assertThat(layers.mount(layer, DB)).isEqualTo(mounted);
+    assertThat(host.loops()).hasSize(1);
+    layers.release(layer, WEB);
+    layers.release(layer, DB);
   }
 
   @Test
@@ -166,7 +280,7 @@ class LayerStoreIT {
     assertThatThrownBy(() -> layers.mount(missing, WEB))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining("is not on this host");
-    assertThat(host.dirs().layerMounts()).isEmptyDirectory();
+    assertThat(host.dirs().layerMounts()).doesNotExist();
   }
 
   @Test

@@ -95,6 +95,7 @@ public final class CrashRecovery implements Recovery {
   private void recoverAll(@Nullable Owner assume, List<Outcome> outcomes) throws PodkitException {
     try (UndoStack steps = new UndoStack("recover migrations")) {
       steps.push("forget migrations of long ago", this::prune);
+      steps.push("clear up after commands that died", runtime.pods()::sweep);
       steps.push("clear up after migrations that never came to a pod", targets::settleAll);
       for (PodStatus pod : runtime.pods().list()) {
         steps.push("recover pod " + pod.name(), () -> recover(pod, assume, outcomes));

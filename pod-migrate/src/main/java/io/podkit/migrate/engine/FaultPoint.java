@@ -23,7 +23,7 @@ enum FaultPoint {
   SOURCE_PREFLIGHT,
   /** The target has reserved the name and waits for data. */
   SOURCE_PREPARED,
-  /** Every layer is there. */
+  /** Every layer is there, and nothing else. */
   SOURCE_LAYERS,
   /** The first pass over the files is there; the pod still runs. */
   SOURCE_FILES,
@@ -50,6 +50,8 @@ enum FaultPoint {
 
   /** The name is reserved; the source does not know yet. */
   TARGET_PREPARED,
+  /** The first layer, or the rest of it, begins to come. */
+  TARGET_FIRST_LAYER,
   /** The first tree begins to come. */
   TARGET_FIRST_TREE,
   /** The first pages of its memory begin to come. */

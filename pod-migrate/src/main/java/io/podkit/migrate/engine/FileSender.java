@@ -4,6 +4,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.migrate.protocol.Bulk;
+import io.podkit.migrate.protocol.LayerNeed;
 import io.podkit.migrate.transport.BulkOutput;
 import io.podkit.migrate.transport.ChannelIoException;
 import io.podkit.migrate.transport.DataChannel;
@@ -18,6 +19,9 @@ import java.util.function.LongConsumer;
 /** Sends whole files: layers before the freeze, CRIU's images in it. */
 final class FileSender {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Until somebody else has sent the target a layer, over a link that may be slow. */
+  private static final Duration TURN = Duration.ofHours(1);
 
   private final DataChannel channel;
   private final LongConsumer sent;
@@ -41,6 +45,35 @@ final class FileSender {
     } catch (IOException e) {
       throw ChannelIoException.unwrap("sending layer " + digest, e);
     }
+  }
+
+  /**
+   * Sends what the target lacks of a layer, and returns when it has verified and stored all of it.
+   * Somebody else may be sending it the same one: then this waits.
+   *
+   * @return how many bytes of it were there already
+   */
+  long offer(LayerStore layers, LayerNeed layer) throws PodkitException {
+    LayerDigest digest = layer.digest();
+    Bulk.LayerWanted wanted = channel.ask(new Bulk.LayerOffer(digest, layer.size()), TURN);
+    if (wanted.here()) {
+      return layer.size();
+    }
+    if (wanted.offset() > layer.size()) {
+      throw PodkitException.peer(
+          channel.peer() + " has more of layer " + digest + " than there is", null);
+    }
+    long offset =
+        layers.prefix(digest, wanted.offset()).equals(wanted.prefix()) ? wanted.offset() : 0;
+    try (InputStream in = layers.open(digest);
+        BulkOutput out = channel.begin(new Bulk.LayerRest(digest, offset))) {
+      in.skipNBytes(offset);
+      in.transferTo(new TreeSync.Counting(out, sent));
+      out.finish(new Bulk.LayerEnd(), PATIENCE);
+    } catch (IOException e) {
+      throw ChannelIoException.unwrap("sending layer " + digest, e);
+    }
+    return offset;
   }
 
   /**

@@ -4,7 +4,8 @@ import io.podkit.core.api.Arrival;
 import io.podkit.core.api.PodTree;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
-import io.podkit.fs.api.LayerStore;
+import io.podkit.fs.api.IncomingLayer;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.TreeLimits;
 import io.podkit.fs.api.TreeSize;
@@ -25,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class IncomingData implements AutoCloseable {
 
   private final Arrival arrival;
   private final PodFileSystem fileSystem;
+  private final Set<LayerDigest> expected;
   private final MemoryImages memory;
   private final @Nullable PageStore store;
   private final Map<String, TreeTarget> trees = new HashMap<>();
@@ -49,9 +52,15 @@ final class IncomingData implements AutoCloseable {
   private volatile @Nullable RemoteFilling following;
 
   /**
+   * @param expected the layers that the pod stands on
    * @param store keeps batches of pages; null if none are expected
    */
-  IncomingData(Arrival arrival, PodFileSystem fileSystem, @Nullable PageStore store) {
+  IncomingData(
+      Arrival arrival,
+      PodFileSystem fileSystem,
+      Set<LayerDigest> expected,
+      @Nullable PageStore store) {
+    this.expected = Set.copyOf(expected);
     this.store = store;
     this.arrival = arrival;
     this.fileSystem = fileSystem;
@@ -76,6 +85,7 @@ final class IncomingData implements AutoCloseable {
       }
       switch (message.type()) {
         case LAYER_BEGIN -> layer(channel, frame, (Bulk.LayerBegin) message);
+        case LAYER_OFFER -> offeredLayer(channel, frame, (Bulk.LayerOffer) message);
         case TREE_BEGIN -> tree(channel, frame, (Bulk.TreeBegin) message);
         case IMAGE_BEGIN -> image(channel, frame, (Bulk.ImageBegin) message);
         case MEMORY_OPEN -> memory.open((Bulk.MemoryOpen) message);
@@ -123,14 +133,56 @@ final class IncomingData implements AutoCloseable {
 
   private void layer(DataChannel channel, Frame frame, Bulk.LayerBegin layer)
       throws PodkitException {
-    LayerStore layers = fileSystem.layers();
+    requireExpected(layer.digest());
     BulkInput content = channel.content(frame, PATIENCE);
-    try {
-      layers.receive(layer.digest(), content, layer.size());
+    try (IncomingLayer incoming = fileSystem.layers().incoming(layer.digest(), layer.size())) {
+      if (incoming.isHere()) {
+        content.transferTo(OutputStream.nullOutputStream()); // another migration has brought it
+      } else {
+        incoming.receive(content, 0);
+      }
     } catch (IOException e) {
       throw ChannelIoException.unwrap("receiving layer " + layer.digest(), e);
     }
     channel.answer(content.end(Bulk.LayerEnd.class), new Bulk.LayerStored());
+  }
+
+  private void offeredLayer(DataChannel channel, Frame frame, Bulk.LayerOffer offer)
+      throws PodkitException {
+    requireExpected(offer.digest());
+    try (IncomingLayer incoming = fileSystem.layers().incoming(offer.digest(), offer.size())) {
+      boolean here = incoming.isHere();
+      channel.answer(frame, new Bulk.LayerWanted(here, incoming.offset(), incoming.prefix()));
+      if (!here) {
+        rest(channel, offer.digest(), incoming);
+      }
+    }
+  }
+
+  private static void rest(DataChannel channel, LayerDigest layer, IncomingLayer incoming)
+      throws PodkitException {
+    Frame begin = channel.receive(PATIENCE);
+    if (!(begin.message() instanceof Bulk.LayerRest rest)
+        || !rest.digest().equals(layer)
+        || (rest.offset() != 0 && rest.offset() != incoming.offset())) {
+      throw channel.unexpected(begin);
+    }
+    FaultPoint.TARGET_FIRST_LAYER.reach();
+    BulkInput content = channel.content(begin, PATIENCE);
+    try {
+      incoming.receive(content, rest.offset());
+    } catch (IOException e) {
+      throw ChannelIoException.unwrap("receiving layer " + layer, e);
+    }
+    channel.answer(content.end(Bulk.LayerEnd.class), new Bulk.LayerStored());
+  }
+
+  /** Others would fill this host's disk, and be of no use to the pod. */
+  private void requireExpected(LayerDigest layer) throws PodkitException {
+    if (!expected.contains(layer)) {
+      throw PodkitException.peer(
+          "the source sent layer " + layer + ", on which the pod does not stand", null);
+    }
   }
 
   private void tree(DataChannel channel, Frame frame, Bulk.TreeBegin begin) throws PodkitException {

@@ -106,6 +106,11 @@ final class SourceLink implements Handover.Target, AutoCloseable {
   /** Ends everything at once, from any thread: whoever waits on it fails. */
   void abort() {
     control.abort();
+    abortData();
+  }
+
+  /** Ends the data channels at once; over the control channel the target may still say why. */
+  void abortData() {
     files.abort();
     memory.forEach(DataChannel::abort);
   }

@@ -8,7 +8,7 @@ import io.podkit.core.api.VolumeFate;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
-import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationPhase;
@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +172,10 @@ public final class SourceMigration implements Migration {
       PhaseClock phases)
       throws PodkitException {
     phases.enter(MigrationPhase.SYNC_LAYERS, checked.missingBytes());
-    sendLayers(link, checked, phases);
+    LayerStore layers = runtime.fileSystem().layers();
+    new LayerTransfer(link, layers, cancel, phases, layers(phases))
+        .send(checked.layers(), checked.missing());
+    cancel.check();
     FaultPoint.SOURCE_LAYERS.reach();
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
@@ -309,22 +311,11 @@ public final class SourceMigration implements Migration {
     }
   }
 
-  private void sendLayers(SourceLink link, SourcePreflight.Result checked, PhaseClock phases)
-      throws PodkitException {
-    FileSender sender =
-        new FileSender(
-            link.files(),
-            count -> {
-              layerBytes.addAndGet(count);
-              phases.sent(count);
-            });
-    Set<LayerDigest> missing = checked.missing();
-    for (var layer : checked.layers()) {
-      if (missing.contains(layer.digest())) {
-        sender.layer(runtime.fileSystem().layers(), layer.digest());
-      }
-      cancel.check();
-    }
+  private LongConsumer layers(PhaseClock phases) {
+    return count -> {
+      layerBytes.addAndGet(count);
+      phases.sent(count);
+    };
   }
 
   private LongConsumer files(PhaseClock phases) {

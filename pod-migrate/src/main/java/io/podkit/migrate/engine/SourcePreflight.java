@@ -1,6 +1,7 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.HostFacts;
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
@@ -9,8 +10,12 @@ import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileNeeds;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.PodFileSystem;
+import io.podkit.fs.api.StagingName;
+import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.LayerNeed;
 import io.podkit.migrate.protocol.MigrationId;
@@ -121,6 +126,7 @@ public final class SourcePreflight {
     }
     problems.addAll(Problems.of(volumes.found()));
     problems.addAll(answer.problems());
+    problems.addAll(unfit(pod));
     problems.addAll(
         HostCompatibility.problems(
             here, FactsOnWire.toFacts(control.peer().toString(), answer.target())));
@@ -138,7 +144,7 @@ public final class SourcePreflight {
     List<LayerDigest> digests = new ArrayList<>();
     Path rootfs = pod.pod().spec().source().rootfs();
     if (pod.pod().layers().isEmpty() && rootfs != null) {
-      digests.add(files.layers().packDirectory(rootfs, (done, total) -> {}));
+      digests.add(pack(rootfs, pod.pod().name()));
     } else {
       pod.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
     }
@@ -147,6 +153,30 @@ public final class SourcePreflight {
       needs.add(new LayerNeed(digest, files.layers().size(digest)));
     }
     return needs;
+  }
+
+  /** No record names this layer: it is reserved as long as the pod's own files are mounted. */
+  private LayerDigest pack(Path rootfs, PodName pod) throws PodkitException {
+    LayerStore layers = runtime.fileSystem().layers();
+    try (LayerStore.Hold hold = layers.hold()) {
+      LayerDigest packed = layers.packDirectory(rootfs, (done, total) -> {});
+      layers.reserve(Set.of(packed), new StagingName(pod.value()));
+      return packed;
+    }
+  }
+
+  /** What the pod's files ask of the target's disk, if the target can say whether it has it. */
+  private List<Problem> unfit(RunningPod pod) throws PodkitException {
+    if (!control.capabilities().contains(Capabilities.FILE_NEEDS)) {
+      return List.of();
+    }
+    List<Path> trees =
+        pod.trees().stream()
+            .filter(tree -> tree.kind() == PodTree.Kind.UPPER)
+            .map(PodTree::directory)
+            .toList();
+    FileNeeds needs = runtime.fileSystem().storage().needs(trees);
+    return control.ask(FilesOnWire.of(needs), ANSWER).problems();
   }
 
   private long diskBytes(RunningPod pod) throws PodkitException {

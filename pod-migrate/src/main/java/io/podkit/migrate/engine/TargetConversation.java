@@ -3,7 +3,9 @@ package io.podkit.migrate.engine;
 import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.FileNeeds;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerStore;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.LayerNeed;
@@ -56,6 +58,14 @@ public final class TargetConversation implements PeerHandler {
               reply(control, asked, () -> preflight((Control.Preflight) asked.message()));
           case STATUS_QUERY ->
               reply(control, asked, () -> status((Control.StatusQuery) asked.message()));
+          case FILE_NEEDS ->
+              reply(control, asked, () -> fileNeeds((Control.FileNeeds) asked.message()));
+          case LAYER_QUERY -> {
+            if (migration == null) {
+              throw control.unexpected(asked); // nothing is reserved yet: the answer would not last
+            }
+            reply(control, asked, () -> missing((Control.LayerQuery) asked.message()));
+          }
           case LINK_PROBE -> control.answer(asked, new Control.LinkProbed());
           case PREPARE -> {
             if (migration != null || resumed != null) {
@@ -141,26 +151,41 @@ public final class TargetConversation implements PeerHandler {
 
   private Control preflight(Control.Preflight request) throws PodkitException {
     byte[] record = request.podRecord().getBytes(StandardCharsets.UTF_8);
+    LayerStore layers = runtime.fileSystem().layers();
+    Set<LayerDigest> missing = new HashSet<>();
+    long bytes = request.diskBytes();
+    for (LayerNeed layer : request.layers()) {
+      if (!layers.has(layer.digest())) {
+        missing.add(layer.digest());
+        bytes += layers.missingBytes(layer.digest(), layer.size());
+      }
+    }
     ArrivalForecast forecast =
         runtime
             .arrivals()
             .forecast(
-                record,
-                request.memoryBytes(),
-                request.diskBytes(),
-                request.volumes(),
-                request.replaceVolumes());
-    Set<LayerDigest> missing = new HashSet<>();
-    for (LayerNeed layer : request.layers()) {
-      if (!runtime.fileSystem().layers().has(layer.digest())) {
-        missing.add(layer.digest());
-      }
-    }
+                record, request.memoryBytes(), bytes, request.volumes(), request.replaceVolumes());
     return new Control.PreflightAnswer(
         Problems.of(forecast.blockers()),
         missing,
         FactsOnWire.of(runtime.host().facts()),
         forecast.volumes());
+  }
+
+  private Control missing(Control.LayerQuery query) throws PodkitException {
+    Set<LayerDigest> missing = new HashSet<>();
+    for (LayerNeed layer : query.layers()) {
+      if (!runtime.fileSystem().layers().hasVerified(layer.digest())) {
+        missing.add(layer.digest());
+      }
+    }
+    return new Control.LayerAnswer(missing);
+  }
+
+  private Control fileNeeds(Control.FileNeeds request) throws PodkitException {
+    FileNeeds needs = FilesOnWire.toNeeds(request);
+    return new Control.FileAnswer(
+        FilesOnWire.problems(runtime.fileSystem().storage().unfit(needs)));
   }
 
   private Control status(Control.StatusQuery query) throws PodkitException {

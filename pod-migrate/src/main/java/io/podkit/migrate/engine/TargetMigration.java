@@ -140,7 +140,8 @@ final class TargetMigration implements AutoCloseable {
         undo.push("close the store of its memory", lazy::close);
       }
       IncomingData data =
-          new IncomingData(arrival, runtime.fileSystem(), lazy == null ? null : lazy.store());
+          new IncomingData(
+              arrival, runtime.fileSystem(), layers, lazy == null ? null : lazy.store());
       int channels = request.dataChannels();
       TargetMigration prepared =
           new TargetMigration(control, journal, clock, entry, arrival, gate, data, channels, lazy);

@@ -81,6 +81,56 @@ public sealed interface Bulk extends Message {
   record LayerStored() implements Bulk {}
 
   /**
+   * "I have this layer for you." The target answers when nobody else sends it that layer any more.
+   * Needs {@link Capabilities#LAYER_RESUME}.
+   *
+   * @param digest the layer
+   * @param size of its file, in bytes
+   */
+  record LayerOffer(LayerDigest digest, long size) implements Bulk, Request<LayerWanted> {
+
+    /** Refuses a negative size. */
+    public LayerOffer {
+      Checks.notNegative(size, "size of layer");
+    }
+
+    @Override
+    public Class<LayerWanted> answerType() {
+      return LayerWanted.class;
+    }
+  }
+
+  /**
+   * The answer to {@link LayerOffer}. Unless the layer is there, the next thing on this connection
+   * is its {@link LayerRest}.
+   *
+   * @param here whether the layer is there: nothing need be sent
+   * @param offset how many bytes of it are there from an earlier transfer
+   * @param prefix digest of those bytes
+   */
+  record LayerWanted(boolean here, long offset, LayerDigest prefix) implements Bulk {
+
+    /** Refuses a negative offset. */
+    public LayerWanted {
+      Checks.notNegative(offset, "offset");
+    }
+  }
+
+  /**
+   * The rest of a layer's file follows.
+   *
+   * @param digest the layer
+   * @param offset what {@link LayerWanted} said if that digest was right, else 0
+   */
+  record LayerRest(LayerDigest digest, long offset) implements Begin {
+
+    /** Refuses a negative offset. */
+    public LayerRest {
+      Checks.notNegative(offset, "offset");
+    }
+  }
+
+  /**
    * One pass over a tree follows.
    *
    * @param tree label of the tree: {@code upper}, {@code dev}, {@code shm}, {@code volume:/DIR}

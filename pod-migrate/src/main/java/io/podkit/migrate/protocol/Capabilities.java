@@ -2,6 +2,7 @@ package io.podkit.migrate.protocol;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Optional parts of the protocol, as they are announced. */
@@ -15,6 +16,12 @@ public final class Capabilities {
   /** {@link Control.LinkProbe}. */
   public static final String LINK_PROBE = "link-probe";
 
+  /** Layers that are offered, continued where they broke off, several at a time. */
+  public static final String LAYER_RESUME = "layer-resume";
+
+  /** {@link Control.FileNeeds}. */
+  public static final String FILE_NEEDS = "file-needs";
+
   /** What lets a restored pod wait for its memory, since Linux 6.1. */
   private static final Path USERFAULTS = Path.of("/dev/userfaultfd");
 
@@ -22,8 +29,10 @@ public final class Capabilities {
 
   /** What a host can do that has this program and this kernel. */
   public static Set<String> ofThisHost() {
-    return Files.exists(USERFAULTS)
-        ? Set.of(PAGE_BATCHES, FAULT_CHANNEL, LINK_PROBE)
-        : Set.of(LINK_PROBE);
+    Set<String> capabilities = new HashSet<>(Set.of(LINK_PROBE, LAYER_RESUME, FILE_NEEDS));
+    if (Files.exists(USERFAULTS)) {
+      capabilities.addAll(Set.of(PAGE_BATCHES, FAULT_CHANNEL));
+    }
+    return capabilities;
   }
 }

@@ -6,6 +6,7 @@ import io.podkit.fs.api.LayerDigest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -80,6 +81,82 @@ public sealed interface Control extends Message {
     /** Whether the pod can come. */
     public boolean ok() {
       return problems.isEmpty();
+    }
+  }
+
+  /**
+   * "Which of these do you lack?" Asked once the target has reserved them, when nobody can remove
+   * one any more; layers on storage that it shares are read and compared. Needs {@link
+   * Capabilities#LAYER_RESUME}.
+   *
+   * @param layers all that the pod stands on
+   */
+  record LayerQuery(List<LayerNeed> layers) implements Control, Request<LayerAnswer> {
+
+    /** Copies the list. */
+    public LayerQuery {
+      layers = List.copyOf(layers);
+    }
+
+    @Override
+    public Class<LayerAnswer> answerType() {
+      return LayerAnswer.class;
+    }
+  }
+
+  /**
+   * The answer to {@link LayerQuery}.
+   *
+   * @param missing those that have to be sent
+   */
+  record LayerAnswer(Set<LayerDigest> missing) implements Control {
+
+    /** Copies the set. */
+    public LayerAnswer {
+      missing = Set.copyOf(missing);
+    }
+  }
+
+  /**
+   * "Could you store files like these?" The target tries, in a place of its own, and leaves
+   * nothing. Needs {@link Capabilities#FILE_NEEDS}.
+   *
+   * @param entries files, directories and others that the pod's own trees have
+   * @param largestFile of them, in bytes
+   * @param longestName of them, in bytes
+   * @param xattrs the kinds of extended attributes they have, with the bytes that the values of one
+   *     file of that kind take at most
+   */
+  record FileNeeds(long entries, long largestFile, int longestName, Map<String, Long> xattrs)
+      implements Control, Request<FileAnswer> {
+
+    /** Copies the map and refuses what no tree has. */
+    public FileNeeds {
+      xattrs = Map.copyOf(xattrs);
+      Checks.notNegative(entries, "entries");
+      Checks.notNegative(largestFile, "largestFile");
+      Checks.between(longestName, 0, 255, "longestName");
+      for (Map.Entry<String, Long> xattr : xattrs.entrySet()) {
+        Checks.between(xattr.getValue(), 0, 1 << 20, "bytes of attributes");
+      }
+    }
+
+    @Override
+    public Class<FileAnswer> answerType() {
+      return FileAnswer.class;
+    }
+  }
+
+  /**
+   * The answer to {@link FileNeeds}.
+   *
+   * @param problems what the target could not keep; empty if it can keep everything
+   */
+  record FileAnswer(List<Problem> problems) implements Control {
+
+    /** Copies the list. */
+    public FileAnswer {
+      problems = List.copyOf(problems);
     }
   }
 

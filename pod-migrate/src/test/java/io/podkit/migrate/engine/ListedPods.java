@@ -7,6 +7,7 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodStats;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.RootedFiles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +74,14 @@ final class ListedPods implements Pods {
 
   @Override
   public void settle(PodName name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void sweep() {}
+
+  @Override
+  public List<LayerDigest> prune() {
     throw new UnsupportedOperationException();
   }
 

@@ -1,8 +1,12 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.HostStorage;
 import io.podkit.fs.api.ImageStore;
+import io.podkit.fs.api.IncomingLayer;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.LayerNeeds;
+import io.podkit.fs.api.LayerSources;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
@@ -14,7 +18,6 @@ import io.podkit.fs.api.VolumeFiles;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Files of a host on which layers can be reserved, and nothing else. */
@@ -83,7 +86,37 @@ final class NoLayers implements PodFileSystem, LayerStore {
   }
 
   @Override
-  public void receive(LayerDigest layer, InputStream in, long size) {
+  public long missingBytes(LayerDigest layer, long size) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerDigest prefix(LayerDigest layer, long length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HostStorage storage() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean hasVerified(LayerDigest layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Hold hold() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LayerSources layerSources() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public IncomingLayer incoming(LayerDigest layer, long size) {
     throw new UnsupportedOperationException();
   }
 
@@ -103,12 +136,7 @@ final class NoLayers implements PodFileSystem, LayerStore {
   }
 
   @Override
-  public void reconcile(Map<StagingName, Set<LayerDigest>> inUse) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<LayerDigest> gc(Set<LayerDigest> needed) {
+  public void reconcile(LayerNeeds needs) {
     throw new UnsupportedOperationException();
   }
 }

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.LayerDigest;
 import io.podkit.migrate.journal.Journal;
+import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.protocol.Control;
+import io.podkit.migrate.protocol.LayerNeed;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
 import io.podkit.migrate.transport.AgentServer;
@@ -65,5 +68,54 @@ class TargetConversationTest {
     }
     assertThat(host.erased.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(journal.find(id.hex()).orElseThrow().state()).isEqualTo(MigrationState.ABORTED);
+  }
+
+  private static final LayerDigest FOREIGN = new LayerDigest("ef".repeat(32));
+
+  /** Nothing is reserved before, so that the answer would be true for a moment only. */
+  @Test
+  void layerQuery_isOutOfTurnBeforePrepare() throws Exception {
+    TwoHosts hosts = TwoHosts.in(directory);
+    try (AgentServer server = hosts.serveAsB(conversation());
+        ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
+      Control.LayerQuery query = new Control.LayerQuery(List.of(new LayerNeed(FOREIGN, 1)));
+      assertThatThrownBy(() -> control.ask(query, SOON)).hasMessageContaining("out of turn");
+    }
+  }
+
+  @Test
+  void layerOfAnotherPod_isNotTaken() throws Exception {
+    TwoHosts hosts = TwoHosts.in(directory);
+    MigrationId id = MigrationId.random();
+    try (AgentServer server = hosts.serveAsB(conversation());
+        ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), SOON);
+      try (SourceLink link =
+          SourceLink.open(
+              hosts.clientA(),
+              TwoHosts.addressOf(server),
+              control,
+              id,
+              prepared,
+              RateLimiter.unlimited())) {
+        assertThatThrownBy(() -> link.files().ask(new Bulk.LayerOffer(FOREIGN, 1), SOON))
+            .hasMessageContaining("on which the pod does not stand");
+      }
+    }
+  }
+
+  private TargetConversation conversation() throws Exception {
+    Journal journal =
+        new Journal(
+            directory.resolve("migrations"),
+            JsonMapper.builder()
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build());
+    ReceivingHost host =
+        new ReceivingHost(directory, PodkitException.internal("nobody restores", null));
+    Clock clock = Clock.systemUTC();
+    return new TargetConversation(host, journal, new TargetRecovery(host, journal, clock), clock);
   }
 }

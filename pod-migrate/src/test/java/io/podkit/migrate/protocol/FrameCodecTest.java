@@ -133,6 +133,18 @@ class FrameCodecTest {
             "{\"schemaVersion\":1,\"migration\":\"0123456789abcdef0123456789abcdef\",\"dataChannels\":3}");
   }
 
+  @Test
+  void layers_golden() throws Exception {
+    String digest = SampleMessages.LAYER.toString();
+    assertThat(json(new Bulk.LayerOffer(SampleMessages.LAYER, 4096)))
+        .isEqualTo("{\"schemaVersion\":1,\"digest\":\"" + digest + "\",\"size\":4096}");
+    assertThat(json(new Bulk.LayerWanted(false, 512, SampleMessages.LAYER)))
+        .isEqualTo(
+            "{\"schemaVersion\":1,\"here\":false,\"offset\":512,\"prefix\":\"" + digest + "\"}");
+    assertThat(json(new Bulk.LayerRest(SampleMessages.LAYER, 512)))
+        .isEqualTo("{\"schemaVersion\":1,\"digest\":\"" + digest + "\",\"offset\":512}");
+  }
+
   private static String json(Message message) throws PodkitException {
     return new String(JsonCodec.write(message), StandardCharsets.US_ASCII);
   }
@@ -151,8 +163,8 @@ class FrameCodecTest {
     }
     assertThat(numbers.toString().strip())
         .isEqualTo(
-            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 100 101 102 103 104 110 111 112"
-                + " 120 121 122 130 131 140 141 142 150 151");
+            "1 2 3 4 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 21 22 23 24 100 101 102 103 104"
+                + " 110 111 112 113 114 115 120 121 122 130 131 140 141 142 150 151");
   }
 
   @Test

@@ -43,6 +43,9 @@ class FaultsIT {
   /** These lie on the way of memory that follows the pod; the others are met by pre-copy. */
   private static final Set<String> POST_COPY = Set.of("source:serving", "target:fetching");
 
+  /** Layers are sent only to a host that lacks them. */
+  private static final String IN_A_LAYER = "target:first-layer";
+
   private static final int KILLED = 128 + 9;
   private static final int INTERNAL = 1;
   private static final int PEER = 6;
@@ -144,6 +147,9 @@ class FaultsIT {
     survivor = null; // one that did not survive is no use to the next
     boolean whole = false;
     try (SteadyClient client = pod.connect()) {
+      if (point.equals(IN_A_LAYER)) {
+        haveLayersSent(pod);
+      }
       Host home = pod.home();
       Host away = pod.away();
       blow.strike(pod, away);
@@ -160,6 +166,14 @@ class FaultsIT {
         bury(pod);
       }
     }
+  }
+
+  /** The first host has images that name its layers; the other can be rid of them. */
+  private static void haveLayersSent(Survivor pod) throws Exception {
+    if (pod.away() == LAB.get().hostA()) {
+      pod.move();
+    }
+    pod.away().pod("image", "prune");
   }
 
   private static void bury(Survivor pod) throws Exception {

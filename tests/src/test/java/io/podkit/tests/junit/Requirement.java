@@ -38,6 +38,20 @@ public enum Requirement {
           && succeeds("sh", "-c", "ls /usr/lib/postgresql/*/bin/pgbench");
     }
   },
+  /** What makes filesystems in files. */
+  FILESYSTEMS("sudo ./dev setup") {
+    @Override
+    boolean present() {
+      return succeeds("sh", "-c", "PATH=$PATH:/usr/sbin; type mkfs.ext4 mkfs.xfs mkfs.btrfs");
+    }
+  },
+  /** A network filesystem that needs no network. */
+  SSHFS("sudo ./dev setup") {
+    @Override
+    boolean present() {
+      return succeeds("sh", "-c", "type sshfs fusermount3 && test -x /usr/lib/openssh/sftp-server");
+    }
+  },
   /** Docker's daemon, which need not run: the tests start one of their own. */
   DOCKER("sudo ./dev setup") {
     @Override
