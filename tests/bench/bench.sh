@@ -8,6 +8,7 @@ list() {
   cat <<'TEXT'
 usage: ./dev bench NAME [--json] [--repeat N]
   stop-copy   a move by stop-and-copy beside plain criu dump + copy + criu restore; the start of a command
+  fs          images, layers and a pod's files: what is shared, what travels, beside rsync and podman
   live        a move of a running pod: its pause, what it costs in memory and throughput, beside criu's own ways
 TEXT
 }
@@ -15,8 +16,8 @@ TEXT
 name=${1-}
 shift || true
 case $name in
-  stop-copy | live)
-    make --silent -C "$here/.." target/client target/holder target/pipeshim.so
+  stop-copy | live | fs)
+    make --silent -C "$here/.." target/client target/holder target/files target/pipeshim.so
     exec python3 -B "$here/${name//-/_}.py" "$@"
     ;;
   '' | help | --help | -h) list ;;
