@@ -3,7 +3,8 @@
 # certificate and agent. Pods lie on the same network segment as the hosts, so they keep their address when they move.
 #
 # PODKIT_LAB_DIR is where it lives: two labs with different directories do not meet. HOSTS="hostA hostB hostC" makes more
-# hosts. Namespaces are files beneath the directory, not names in /run/netns: nothing outside it is touched.
+# hosts. PODKIT_LAB_OWN=yes gives each host mounts of its own, and in them LAB/own, which is another directory on each: like
+# two machines' disks under one name. Namespaces are files beneath the directory, not names in /run/netns: nothing outside it is touched.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -40,10 +41,16 @@ number_of() { # HOST: 1, 2, ... in the order of the list
 
 address_of() { echo "10.77.0.$((10 + $(number_of "$1")))"; }
 
+entry() { # HOST: how to get into it, one word a line
+  echo "--net=$lab/net/$1"
+  [[ ! -e $lab/mounts/$1 ]] || printf '%s\n' "--mount=$lab/mounts/$1" "--wd=$PWD"
+}
+
 on() { # HOST CMD...: in its network, with its pod
-  local host=$1
+  local host=$1 entry
   shift
-  nsenter --net="$lab/net/$host" env PATH="$bin:$PATH" PODKIT_ROOT="$lab/$host/root" PODKIT_RUN="$lab/$host/run" "$@"
+  mapfile -t entry < <(entry "$host")
+  nsenter "${entry[@]}" env PATH="$bin:$PATH" PODKIT_ROOT="$lab/$host/root" PODKIT_RUN="$lab/$host/run" "$@"
 }
 
 describe_network() { # HOST: podkit finds the bridge ready and leaves it alone
@@ -54,6 +61,17 @@ describe_network() { # HOST: podkit finds the bridge ready and leaves it alone
  "ipv4": "10.77.0.0/16", "gateway4": "$(address_of "$1")", "pool4": "10.77.$n.0/24",
  "ipv6": "fd77::/64", "gateway6": "fd77::$((10 + n))"}
 JSON
+}
+
+separate() { # HOST: a mount namespace, in which LAB/own is its own
+  mkdir -p "$lab/$1/own" "$lab/own"
+  if [[ ! -d $lab/mounts ]]; then
+    mkdir "$lab/mounts"
+    mount --bind "$lab/mounts" "$lab/mounts"
+    mount --make-private "$lab/mounts" # the kernel keeps a mount namespace on no other
+  fi
+  touch "$lab/mounts/$1"
+  unshare --mount="$lab/mounts/$1" --propagation private mount --bind "$lab/$1/own" "$lab/own"
 }
 
 certify() { # HOST
@@ -130,6 +148,7 @@ up() {
   for host in $hosts; do
     mkdir -p "$lab/$host/root" "$lab/$host/run"
     attach_host "$host" "$(number_of "$host")"
+    [[ -z ${PODKIT_LAB_OWN-} ]] || separate "$host"
     describe_network "$host"
     certify "$host"
     start_agent "$host"
@@ -159,7 +178,8 @@ run() {
   [[ ${1-} != -- ]] || shift
   (($#)) || { usage >&2; exit 2; }
   [[ -e $lab/net/$host ]] || die "no host '$host'" "./dev lab status; ./dev lab up"
-  exec nsenter --net="$lab/net/$host" env PATH="$bin:$PATH" PODKIT_ROOT="$lab/$host/root" PODKIT_RUN="$lab/$host/run" "$@"
+  mapfile -t entry < <(entry "$host")
+  exec nsenter "${entry[@]}" env PATH="$bin:$PATH" PODKIT_ROOT="$lab/$host/root" PODKIT_RUN="$lab/$host/run" "$@"
 }
 
 ((EUID == 0)) || die 'makes namespaces and mounts: run it as root' "sudo $0 $*"

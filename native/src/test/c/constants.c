@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <dirent.h>
+#include <sys/fanotify.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -158,6 +159,28 @@ others (void)
   NUMBER (LOCK_EX);
   NUMBER (LOCK_NB);
   NUMBER (LOCK_UN);
+  NUMBER (FAN_CLASS_NOTIF);
+  NUMBER (FAN_CLOEXEC);
+  NUMBER (FAN_NONBLOCK);
+  NUMBER (FAN_UNLIMITED_QUEUE);
+  NUMBER (FAN_REPORT_DFID_NAME_TARGET);
+  NUMBER (FAN_EVENT_INFO_TYPE_FID);
+  NUMBER (FAN_MARK_ADD);
+  NUMBER (FAN_MARK_FILESYSTEM);
+  NUMBER (FAN_MODIFY);
+  NUMBER (FAN_ATTRIB);
+  NUMBER (FAN_CLOSE_WRITE);
+  NUMBER (FAN_MOVED_FROM);
+  NUMBER (FAN_MOVED_TO);
+  NUMBER (FAN_CREATE);
+  NUMBER (FAN_DELETE);
+  NUMBER (FAN_Q_OVERFLOW);
+  NUMBER (FAN_ONDIR);
+  NUMBER (FAN_EVENT_INFO_TYPE_DFID_NAME);
+  SIZE (struct fanotify_event_metadata);
+  SIZE (struct fanotify_event_info_header);
+  SIZE (__kernel_fsid_t);
+  SIZE (struct file_handle);
   NUMBER (LOOP_CLR_FD);
   NUMBER (LOOP_GET_STATUS64);
   NUMBER (LOOP_CONFIGURE);

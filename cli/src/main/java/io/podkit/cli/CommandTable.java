@@ -4,17 +4,21 @@ import io.podkit.cli.command.AgentCommand;
 import io.podkit.cli.command.AttachCommand;
 import io.podkit.cli.command.CheckCommand;
 import io.podkit.cli.command.CheckpointCommand;
+import io.podkit.cli.command.CommitCommand;
 import io.podkit.cli.command.CompletionCommand;
 import io.podkit.cli.command.CpCommand;
 import io.podkit.cli.command.CreateCommand;
 import io.podkit.cli.command.DoctorCommand;
 import io.podkit.cli.command.ExecCommand;
 import io.podkit.cli.command.ImageCommand;
+import io.podkit.cli.command.ImageExportCommand;
+import io.podkit.cli.command.ImageHistoryCommand;
 import io.podkit.cli.command.ImageImportCommand;
 import io.podkit.cli.command.ImageInspectCommand;
 import io.podkit.cli.command.ImageLsCommand;
 import io.podkit.cli.command.ImagePruneCommand;
 import io.podkit.cli.command.ImageRmCommand;
+import io.podkit.cli.command.ImageVerifyCommand;
 import io.podkit.cli.command.InspectCommand;
 import io.podkit.cli.command.KillCommand;
 import io.podkit.cli.command.LayerSourceAddCommand;
@@ -46,6 +50,12 @@ import io.podkit.cli.command.StartCommand;
 import io.podkit.cli.command.StatsCommand;
 import io.podkit.cli.command.StopCommand;
 import io.podkit.cli.command.VersionCommand;
+import io.podkit.cli.command.VolumeCommand;
+import io.podkit.cli.command.VolumeCreateCommand;
+import io.podkit.cli.command.VolumeInspectCommand;
+import io.podkit.cli.command.VolumeLsCommand;
+import io.podkit.cli.command.VolumePruneCommand;
+import io.podkit.cli.command.VolumeRmCommand;
 import io.podkit.cli.command.WaitCommand;
 import io.podkit.cli.console.CommandHelp;
 import io.podkit.cli.console.FailureHandler;
@@ -55,6 +65,8 @@ import io.podkit.cli.option.Choices;
 import io.podkit.cli.option.Format;
 import io.podkit.cli.option.GlobalOptions;
 import io.podkit.cli.option.LogLevel;
+import io.podkit.cli.option.VolumeConflict;
+import io.podkit.fs.api.ImageFormat;
 import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.api.Strategy;
@@ -90,6 +102,8 @@ public final class CommandTable {
           "cp",
           "image",
           "layer-source",
+          "volume",
+          "commit",
           "checkpoint",
           "restore",
           "migrate",
@@ -109,13 +123,15 @@ public final class CommandTable {
   private static final Map<String, List<String>> NESTED =
       Map.of(
           "image",
-          List.of("import", "ls", "inspect", "rm", "prune"),
+          List.of("import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
           "layer-source",
           List.of("add", "ls", "rm", "verify", "publish"),
           "migration",
           List.of("status", "set-downtime", "set-bandwidth", "switch-to-post-copy", "cancel"),
           "pki",
-          List.of("init", "issue", "install"));
+          List.of("init", "issue", "install"),
+          "volume",
+          List.of("create", "ls", "inspect", "rm", "prune"));
 
   private final Context context;
 
@@ -162,9 +178,11 @@ public final class CommandTable {
     pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod
         .registerConverter(Format.class, new Choices<>(Format.class))
         .registerConverter(Compression.class, new Choices<>(Compression.class))
+        .registerConverter(ImageFormat.class, new Choices<>(ImageFormat.class))
         .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
         .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
         .registerConverter(Strategy.class, new Choices<>(Strategy.class))
+        .registerConverter(VolumeConflict.class, new Choices<>(VolumeConflict.class))
         .setHelpFactory(CommandHelp::new)
         .setAllowOptionsAsOptionParameters(false)
         .setOverwrittenOptionsAllowed(true) // the last one counts, as in podman
@@ -212,16 +230,20 @@ public final class CommandTable {
       case "attach" -> new AttachCommand(context);
       case "check" -> new CheckCommand(context);
       case "checkpoint" -> new CheckpointCommand(context);
+      case "commit" -> new CommitCommand(context);
       case "completion" -> new CompletionCommand(context, this::complete);
       case "cp" -> new CpCommand(context);
       case "create" -> new CreateCommand(context);
       case "doctor" -> new DoctorCommand(context);
       case "exec" -> new ExecCommand(context);
       case "image" -> new ImageCommand();
+      case "image export" -> new ImageExportCommand(context);
+      case "image history" -> new ImageHistoryCommand(context);
       case "image import" -> new ImageImportCommand(context);
       case "image inspect" -> new ImageInspectCommand(context);
       case "image ls" -> new ImageLsCommand(context);
       case "image prune" -> new ImagePruneCommand(context);
+      case "image verify" -> new ImageVerifyCommand(context);
       case "image rm" -> new ImageRmCommand(context);
       case "inspect" -> new InspectCommand(context);
       case "kill" -> new KillCommand(context);
@@ -253,6 +275,12 @@ public final class CommandTable {
       case "stats" -> new StatsCommand(context);
       case "stop" -> new StopCommand(context);
       case "version" -> new VersionCommand(context);
+      case "volume" -> new VolumeCommand();
+      case "volume create" -> new VolumeCreateCommand(context);
+      case "volume inspect" -> new VolumeInspectCommand(context);
+      case "volume ls" -> new VolumeLsCommand(context);
+      case "volume prune" -> new VolumePruneCommand(context);
+      case "volume rm" -> new VolumeRmCommand(context);
       case "wait" -> new WaitCommand(context);
       default -> throw new IllegalArgumentException("no command " + name);
     };

@@ -10,7 +10,9 @@ import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
 import io.podkit.cli.json.EventJson;
 import io.podkit.cli.json.ExitJson;
+import io.podkit.cli.json.ImageHistoryJson;
 import io.podkit.cli.json.ImageJson;
+import io.podkit.cli.json.LayerChecksJson;
 import io.podkit.cli.json.LiveStatusJson;
 import io.podkit.cli.json.MemoryJson;
 import io.podkit.cli.json.MigrationJson;
@@ -42,7 +44,9 @@ class JsonDocumentTest {
             DoctorJson.class,
             EventJson.class,
             ExitJson.class,
+            ImageHistoryJson.class,
             ImageJson.class,
+            LayerChecksJson.class,
             LiveStatusJson.class,
             MemoryJson.class,
             MigrationJson.class,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The half of {@link JnrSyscalls} whose calls take a path. */
 abstract class JnrPathCalls extends NativeCall
-    implements MountCalls, FileCalls, DirectoryCalls, XattrCalls {
+    implements MountCalls, FileCalls, DirectoryCalls, XattrCalls, WatchCalls {
 
   static final long SYS_OPENAT2 = 437; // since Linux 5.6
   static final int SIZE_OF_OPEN_HOW = 24;
@@ -23,6 +23,14 @@ abstract class JnrPathCalls extends NativeCall
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_EMPTY_PATH = 0x1000; // since Linux 2.6.39
   static final long UTIME_OMIT = (1L << 30) - 2; // since Linux 2.6.22
+
+  static final int FAN_CLASS_NOTIF = 0;
+  static final int FAN_CLOEXEC = 0x1;
+  static final int FAN_NONBLOCK = 0x2;
+  static final int FAN_UNLIMITED_QUEUE = 0x10;
+  static final int FAN_REPORT_DFID_NAME_TARGET = 0x1e00; // since Linux 5.17
+  static final int FAN_MARK_ADD = 0x1;
+  static final int FAN_MARK_FILESYSTEM = 0x100; // since Linux 4.20
 
   static final int DIRENT_NAME = 19;
   private static final int DIRENT_BUFFER = 32 * 1024;
@@ -212,6 +220,38 @@ abstract class JnrPathCalls extends NativeCall
         names.add(Arrays.copyOfRange(buffer, at + DIRENT_NAME, end));
       }
     }
+  }
+
+  // --- being told ---
+
+  @Override
+  public Fd fanotifyInit() throws ErrnoException {
+    int flags =
+        FAN_CLASS_NOTIF
+            | FAN_CLOEXEC
+            | FAN_NONBLOCK
+            | FAN_UNLIMITED_QUEUE
+            | FAN_REPORT_DFID_NAME_TARGET;
+    return fd(check(libc.fanotify_init(flags, 0), "fanotify_init", ""));
+  }
+
+  @Override
+  public void fanotifyMarkFilesystem(Fd group, Fd directory, Set<FileChange> changes)
+      throws ErrnoException {
+    int flags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
+    byte[] here = CStrings.of(".");
+    int rc = libc.fanotify_mark(group.number(), flags, Bits.of(changes), directory.number(), here);
+    check(rc, "fanotify_mark", directory);
+  }
+
+  @Override
+  public Fd openByHandle(Fd mount, FileHandle handle) throws ErrnoException {
+    int flags = (int) (OpenFlag.PATH.bit() | OpenFlag.CLOSE_ON_EXEC);
+    return fd(
+        check(
+            libc.open_by_handle_at(mount.number(), handle.struct(), flags),
+            "open_by_handle_at",
+            mount));
   }
 
   // --- extended attributes ---

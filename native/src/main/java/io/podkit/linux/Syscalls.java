@@ -17,5 +17,6 @@ public interface Syscalls
         DirectoryCalls,
         XattrCalls,
         DescriptorCalls,
+        WatchCalls,
         ProcessCalls,
         MemoryCalls {}

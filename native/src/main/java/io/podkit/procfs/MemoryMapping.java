@@ -41,6 +41,23 @@ public record MemoryMapping(
     return text.isPresent() ? Optional.of(parse(text.get())) : Optional.empty();
   }
 
+  /** Those of one process that are shared and have a file; empty if there is no such process. */
+  public static List<MemoryMapping> sharedFiles(Path proc, Pid pid) throws IOException {
+    Optional<String> text = ProcFile.readIfAlive(proc, pid, "maps");
+    List<MemoryMapping> shared = new ArrayList<>();
+    for (String line : text.orElse("").split("\n", -1)) {
+      int blank = line.indexOf(' ');
+      // Most lines are others, and there may be very many.
+      if (blank >= 0 && line.startsWith("s ", blank + PERMISSIONS)) {
+        MemoryMapping mapping = line(line);
+        if (mapping.hasFile()) {
+          shared.add(mapping);
+        }
+      }
+    }
+    return shared;
+  }
+
   static List<MemoryMapping> parse(String text) throws IOException {
     List<MemoryMapping> mappings = new ArrayList<>();
     for (int at = 0, end; at < text.length(); at = end + 1) {

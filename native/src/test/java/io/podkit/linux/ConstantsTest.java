@@ -187,6 +187,32 @@ class ConstantsTest {
   }
 
   @Test
+  void watchingFilesystems() {
+    is("FAN_CLASS_NOTIF", JnrPathCalls.FAN_CLASS_NOTIF);
+    is("FAN_CLOEXEC", JnrPathCalls.FAN_CLOEXEC);
+    is("FAN_NONBLOCK", JnrPathCalls.FAN_NONBLOCK);
+    is("FAN_UNLIMITED_QUEUE", JnrPathCalls.FAN_UNLIMITED_QUEUE);
+    is("FAN_REPORT_DFID_NAME_TARGET", JnrPathCalls.FAN_REPORT_DFID_NAME_TARGET);
+    is("FAN_MARK_ADD", JnrPathCalls.FAN_MARK_ADD);
+    is("FAN_MARK_FILESYSTEM", JnrPathCalls.FAN_MARK_FILESYSTEM);
+    is("FAN_MODIFY", FileChange.MODIFY);
+    is("FAN_ATTRIB", FileChange.ATTRIB);
+    is("FAN_CLOSE_WRITE", FileChange.CLOSE_WRITE);
+    is("FAN_MOVED_FROM", FileChange.MOVED_FROM);
+    is("FAN_MOVED_TO", FileChange.MOVED_TO);
+    is("FAN_CREATE", FileChange.CREATE);
+    is("FAN_DELETE", FileChange.DELETE);
+    is("FAN_Q_OVERFLOW", FileChange.OVERFLOW);
+    is("FAN_ONDIR", FileChange.ON_DIRECTORY);
+    is("FAN_EVENT_INFO_TYPE_DFID_NAME", FileChanges.INFO_DIRECTORY_AND_NAME);
+    is("FAN_EVENT_INFO_TYPE_FID", FileChanges.INFO_INODE);
+    is("sizeof(struct fanotify_event_metadata)", FileChanges.SIZE_OF_METADATA);
+    is("sizeof(struct fanotify_event_info_header)", FileChanges.SIZE_OF_INFO_HEADER);
+    is("sizeof(__kernel_fsid_t)", FileChanges.SIZE_OF_FSID);
+    is("sizeof(struct file_handle)", FileChanges.SIZE_OF_HANDLE_HEADER);
+  }
+
+  @Test
   void loopDevices() {
     is("LOOP_CLR_FD", JnrSyscalls.LOOP_CLR_FD);
     is("LOOP_GET_STATUS64", JnrSyscalls.LOOP_GET_STATUS64);

@@ -44,6 +44,12 @@ public final class FsHints {
   public static final Hint IMAGE_MISSING =
       new Hint("see the images of this host with: pod image ls");
 
+  /** An image asks for more than it may. */
+  public static final Hint IMAGE_TOO_LARGE =
+      new Hint(
+          "if you trust where it comes from, allow more: --max-size and --max-entries, or"
+              + " PODKIT_IMAGE_MAX_SIZE and PODKIT_IMAGE_MAX_ENTRIES");
+
   /** Pods were made from the image. */
   public static final Hint IMAGE_IN_USE = new Hint("remove these pods first");
 

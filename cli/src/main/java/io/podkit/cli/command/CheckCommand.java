@@ -9,6 +9,7 @@ import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.CheckRequests;
 import io.podkit.cli.json.CheckJson;
 import io.podkit.cli.option.OutputOption;
+import io.podkit.cli.option.VolumeConflict;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
@@ -57,6 +58,12 @@ public final class CheckCommand implements Callable<Integer> {
       description = "Predict for this limit of pod migrate (default 200ms).")
   @Nullable String downtimeLimit;
 
+  @Option(
+      names = "--volume-conflict",
+      paramLabel = "WHAT",
+      description = "Say what it would be like with this option of pod migrate.")
+  VolumeConflict conflict = VolumeConflict.REFUSE;
+
   @Parameters(index = "0", paramLabel = "POD", description = "Pod to look at; it runs on.")
   String name = "";
 
@@ -73,7 +80,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException {
-    CheckRequest request = CheckRequests.of(name, host, time, downtimeLimit);
+    CheckRequest request = CheckRequests.of(name, host, time, downtimeLimit, conflict.replaces());
     CheckReport report;
     try (Activity measuring = context.activity("measuring pod " + request.pod())) {
       report = context.migrations().check(request);

@@ -10,6 +10,7 @@ import io.podkit.core.api.Pods;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /** Commands that make a command in a pod look as if it ran here. */
@@ -70,7 +71,7 @@ final class Foreground {
   private static void removeUnlessGone(Pods pods, PodSpec spec)
       throws PodkitException, InterruptedException {
     try {
-      pods.remove(spec.name(), false);
+      pods.remove(spec.name(), false, Duration.ZERO);
     } catch (PodkitException e) {
       // Whoever notices the end of such a pod first removes it; that need not be us.
       if (e.kind() != ErrorKind.NOT_FOUND) {

@@ -7,6 +7,7 @@ import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.ImageChanges;
 import io.podkit.cli.convert.Typed;
 import io.podkit.cli.json.ImageJson;
+import io.podkit.cli.option.ImageLimitOptions;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.Image;
@@ -61,8 +62,12 @@ public final class ImageImportCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--change"},
       paramLabel = "INSTRUCTION",
-      description = "CMD, ENTRYPOINT, ENV, USER or WORKDIR as in a Containerfile.")
+      description =
+          "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR, as in a"
+              + " Containerfile.")
   List<String> changes = new ArrayList<>();
+
+  @Mixin ImageLimitOptions limits = new ImageLimitOptions();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "Name to give the image.")
   String name = "";
@@ -83,7 +88,8 @@ public final class ImageImportCommand implements Callable<Integer> {
             path.toAbsolutePath(),
             reference,
             below,
-            ImageChanges.apply(changes));
+            ImageChanges.apply(changes),
+            limits.limits(context.environment()));
     Image image;
     try (Activity importing = context.activity("importing " + request.name())) {
       image = context.runtime().fileSystem().images().importImage(request, importing::progress);

@@ -2,10 +2,10 @@ package io.podkit.cli.command;
 
 import io.podkit.cli.console.ExitText;
 import io.podkit.cli.context.Context;
-import io.podkit.cli.convert.SignalName;
 import io.podkit.cli.convert.Typed;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.error.PodkitException;
+import io.podkit.linux.SignalName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

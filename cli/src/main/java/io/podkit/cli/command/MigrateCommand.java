@@ -11,6 +11,7 @@ import io.podkit.cli.convert.Typed;
 import io.podkit.cli.json.MigrationJson;
 import io.podkit.cli.option.MemoryChoices;
 import io.podkit.cli.option.OutputOption;
+import io.podkit.cli.option.VolumeConflict;
 import io.podkit.cli.terminal.SignalTrap;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Parameters;
       "  pod migrate web hostb",
       "  pod migrate --dry-run web 192.0.2.2:7617",
       "  pod migrate --strategy hybrid --downtime-limit 100ms db hostb",
+      "  pod migrate --volume-conflict replace db hostb",
       "  pod migrate --resume db",
       "  pod migrate --bandwidth 50m --timeout 10m -o json db hostb"
     })
@@ -80,6 +82,13 @@ public final class MigrateCommand implements Callable<Integer> {
       description = "Give a pod that has moved the memory that it still waits for; needs no HOST.")
   boolean resume;
 
+  @Option(
+      names = "--volume-conflict",
+      paramLabel = "WHAT",
+      description =
+          "Other content on the target where a volume goes: refuse (the default) or replace.")
+  VolumeConflict conflict = VolumeConflict.REFUSE;
+
   @Option(names = "--dry-run", description = "Only check on both hosts that it would work.")
   boolean dryRun;
 
@@ -105,7 +114,8 @@ public final class MigrateCommand implements Callable<Integer> {
     if (host == null) {
       throw PodkitException.usage("say where the pod is to go: pod migrate " + name + " HOST");
     }
-    MigrationRequest request = MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun);
+    MigrationRequest request =
+        MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun, conflict.replaces());
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
     try (MigrationProgress progress =
@@ -133,7 +143,12 @@ public final class MigrateCommand implements Callable<Integer> {
   }
 
   private int resume() throws PodkitException {
-    if (host != null || dryRun || timeout != null || bandwidth != null || memory.isGiven()) {
+    if (host != null
+        || dryRun
+        || conflict.replaces()
+        || timeout != null
+        || bandwidth != null
+        || memory.isGiven()) {
       throw PodkitException.usage(
           "--resume goes on where a migration broke off: name the pod only");
     }

@@ -38,7 +38,9 @@ public final class PsCommand implements Callable<Integer> {
       description = "Names only.")
   boolean quiet;
 
-  @Option(names = "--no-trunc", description = "Show commands in full.")
+  @Option(
+      names = "--no-trunc",
+      description = "Show commands in full, and the ports that pods expose.")
   boolean noTruncation;
 
   public PsCommand(Context context) {

@@ -2,8 +2,11 @@ package io.podkit.cli.command;
 
 import io.podkit.cli.console.ExitText;
 import io.podkit.cli.context.Context;
+import io.podkit.cli.convert.TimeSpan;
+import io.podkit.cli.convert.Typed;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.error.PodkitException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
       ExitText.NOT_FOUND,
       ExitText.CONFLICT
     },
-    footer = {"  pod rm web", "  pod rm -f web db"})
+    footer = {"  pod rm web", "  pod rm -f web db", "  pod rm -f -t 0 stuck"})
 public final class RmCommand implements Callable<Integer> {
   private final Context context;
 
@@ -31,8 +34,15 @@ public final class RmCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--force"},
-      description = "Kill pods that run.")
+      description = "Stop pods that run.")
   boolean force;
+
+  @Option(
+      names = {"-t", "--time"},
+      paramLabel = "SECONDS",
+      description =
+          "With -f, how long to wait after a pod's stop signal before SIGKILL (default 10).")
+  String time = "10";
 
   @Parameters(paramLabel = "POD", arity = "1..*", description = "Pods to remove.")
   List<String> names = new ArrayList<>();
@@ -43,6 +53,8 @@ public final class RmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException, InterruptedException {
-    return EachPod.apply(context, names, output.json(), (pods, name) -> pods.remove(name, force));
+    Duration grace = Typed.value("--time", time, TimeSpan::parse);
+    return EachPod.apply(
+        context, names, output.json(), (pods, name) -> pods.remove(name, force, grace));
   }
 }

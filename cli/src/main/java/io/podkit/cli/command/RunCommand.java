@@ -12,6 +12,7 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
 import io.podkit.error.PodkitException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -89,7 +90,7 @@ public final class RunCommand implements Callable<Integer> {
       return pods.start(created.name());
     } catch (PodkitException e) {
       try {
-        pods.remove(created.name(), true);
+        pods.remove(created.name(), true, Duration.ZERO);
       } catch (PodkitException undo) {
         e.addSuppressed(undo);
       }

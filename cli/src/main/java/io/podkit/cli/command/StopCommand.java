@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 /** {@code pod stop}. */
 @Command(
     name = "stop",
-    description = "Ask pods to end with SIGTERM, and end them with SIGKILL if they do not.",
+    description =
+        "Ask pods to end with their stop signal, SIGTERM unless they or their image name another,"
+            + " and end them with SIGKILL if they do not.",
     exitCodeList = {ExitText.OK, ExitText.FAILURE, ExitText.USAGE, ExitText.NOT_FOUND},
     footer = {"  pod stop web", "  pod stop --time 60 db"})
 public final class StopCommand implements Callable<Integer> {

@@ -37,6 +37,10 @@ public final class CheckTable {
       out.println();
       predictions(out, report);
     }
+    if (!report.volumes().isEmpty()) {
+      out.println();
+      VolumeFateTable.print(out, report.volumes());
+    }
     out.println();
     blockers(out, report);
     say(

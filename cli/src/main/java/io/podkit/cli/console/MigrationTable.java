@@ -26,6 +26,7 @@ public final class MigrationTable {
         report.bytesSent() == 0 ? "" : Human.rate(report.throughput()),
         "");
     table.print(out);
+    VolumeFateTable.print(out, report.volumes());
     if (report.memory() != null) {
       MemoryTable.print(out, report.memory());
     }

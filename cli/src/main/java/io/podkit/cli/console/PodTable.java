@@ -6,6 +6,7 @@ import io.podkit.core.api.RemoteMemory;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Pods as {@code pod ps} shows them. */
@@ -18,19 +19,26 @@ public final class PodTable {
    * Prints one line for each pod.
    *
    * @param now what "up 3 minutes" is counted from
-   * @param inFull whether long commands are shown to their end
+   * @param inFull whether long commands are shown to their end, and the ports, too
    */
   public static void print(PrintWriter out, List<PodStatus> pods, Instant now, boolean inFull) {
-    Table table = new Table("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS");
+    Table table =
+        inFull
+            ? new Table("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS", "PORTS")
+            : new Table("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS");
     for (PodStatus pod : pods) {
       String command = Text.line(String.join(" ", pod.spec().command()));
       NetworkAddress address = pod.address();
-      table.row(
-          pod.name().value(),
-          pod.spec().source().toString(),
-          inFull ? command : Text.cut(command, COMMAND_WIDTH),
-          state(pod, now),
-          address == null ? "" : address.ipv4());
+      List<String> row = new ArrayList<>();
+      row.add(pod.name().value());
+      row.add(pod.spec().source().toString());
+      row.add(inFull ? command : Text.cut(command, COMMAND_WIDTH));
+      row.add(state(pod, now));
+      row.add(address == null ? "" : address.ipv4());
+      if (inFull) {
+        row.add(Text.line(String.join(", ", pod.spec().exposedPorts())));
+      }
+      table.row(row.toArray(String[]::new));
     }
     table.print(out);
   }

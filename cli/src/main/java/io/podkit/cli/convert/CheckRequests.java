@@ -21,7 +21,11 @@ public final class CheckRequests {
    * @throws PodkitException USAGE, naming what is wrong
    */
   public static CheckRequest of(
-      String pod, @Nullable String target, @Nullable String time, @Nullable String downtimeLimit)
+      String pod,
+      @Nullable String target,
+      @Nullable String time,
+      @Nullable String downtimeLimit,
+      boolean replaceVolumes)
       throws PodkitException {
     PodName name = Typed.pod(pod);
     Duration span =
@@ -31,11 +35,14 @@ public final class CheckRequests {
     MemoryOptions memory = MigrationRequests.memory(choices);
     if (target == null) {
       return Typed.combined(
-          () -> new CheckRequest(name, null, MigrationRequest.DEFAULT_PORT, span, memory));
+          () ->
+              new CheckRequest(
+                  name, null, MigrationRequest.DEFAULT_PORT, span, memory, replaceVolumes));
     }
     Endpoint endpoint =
         Typed.value("host", target, text -> Endpoint.parse(text, MigrationRequest.DEFAULT_PORT));
     String host = Objects.requireNonNullElse(endpoint.host(), "");
-    return Typed.combined(() -> new CheckRequest(name, host, endpoint.port(), span, memory));
+    return Typed.combined(
+        () -> new CheckRequest(name, host, endpoint.port(), span, memory, replaceVolumes));
   }
 }

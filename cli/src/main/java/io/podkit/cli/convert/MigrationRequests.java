@@ -27,7 +27,8 @@ public final class MigrationRequests {
       @Nullable String timeout,
       @Nullable String bandwidth,
       MemoryChoices memory,
-      boolean dryRun)
+      boolean dryRun,
+      boolean replaceVolumes)
       throws PodkitException {
     PodName name = Typed.pod(pod);
     Endpoint endpoint =
@@ -43,7 +44,9 @@ public final class MigrationRequests {
     MemoryOptions options = memory(memory);
     String host = Objects.requireNonNullElse(endpoint.host(), "");
     return Typed.combined(
-        () -> new MigrationRequest(name, host, endpoint.port(), limit, rate, options, dryRun));
+        () ->
+            new MigrationRequest(
+                name, host, endpoint.port(), limit, rate, options, dryRun, replaceVolumes));
   }
 
   static MemoryOptions memory(MemoryChoices typed) throws PodkitException {

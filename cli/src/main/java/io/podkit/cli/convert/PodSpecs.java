@@ -10,9 +10,10 @@ import io.podkit.core.api.ResourceLimits;
 import io.podkit.core.api.UserNamespace;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ExposedPort;
 import io.podkit.fs.api.ImageName;
+import io.podkit.linux.SignalName;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -51,7 +52,11 @@ public final class PodSpecs {
             .tty(options.tty)
             .interactive(options.interactive)
             .autoRemove(options.rm)
-            .labels(labels(options.labels));
+            .labels(Typed.labels(options.labels))
+            .exposedPorts(Typed.values("--expose", options.expose, ExposedPort::parse));
+    if (options.stopSignal != null) {
+      builder.stopSignal(Typed.value("--stop-signal", options.stopSignal, SignalName::parse));
+    }
     if (options.workdir != null) {
       builder.workdir(options.workdir);
     }
@@ -141,16 +146,5 @@ public final class PodSpecs {
       }
     }
     return result;
-  }
-
-  private static Map<String, String> labels(List<String> texts) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (String text : texts) {
-      int equals = text.indexOf('=');
-      labels.put(
-          equals < 0 ? text : text.substring(0, equals),
-          equals < 0 ? "" : text.substring(equals + 1));
-    }
-    return labels;
   }
 }

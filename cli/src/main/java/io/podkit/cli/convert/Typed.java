@@ -95,4 +95,16 @@ public final class Typed {
     }
     return result;
   }
+
+  /** Parses {@code KEY[=VALUE]} pairs. */
+  public static Map<String, String> labels(List<String> texts) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      labels.put(
+          equals < 0 ? text : text.substring(0, equals),
+          equals < 0 ? "" : text.substring(equals + 1));
+    }
+    return labels;
+  }
 }

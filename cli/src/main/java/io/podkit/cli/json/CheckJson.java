@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtied how much was dirtied in which time
  * @param linkBytesPerSecond what the link carries
  * @param blockers what is in the way
+ * @param volumes what would become of its volumes; empty without a target
  * @param predictions for each strategy that both hosts can do
  * @param impossible the strategies that they cannot
  * @param auto what the strategy auto would take
@@ -36,6 +37,7 @@ public record CheckJson(
     List<DirtiedJson> dirtied,
     @Nullable Long linkBytesPerSecond,
     List<BlockerJson> blockers,
+    List<VolumeFateJson> volumes,
     List<PredictionJson> predictions,
     List<ImpossibleJson> impossible,
     @Nullable String auto,
@@ -130,6 +132,7 @@ public record CheckJson(
         report.dirtied().stream().map(DirtiedJson::of).toList(),
         Shapes.orNull(report.linkBytesPerSecond()),
         report.blockers().stream().map(BlockerJson::of).toList(),
+        report.volumes().stream().map(VolumeFateJson::of).toList(),
         report.predictions().stream().map(PredictionJson::of).toList(),
         report.impossible().stream().map(ImpossibleJson::of).toList(),
         report.auto() == null ? null : report.auto().label(),

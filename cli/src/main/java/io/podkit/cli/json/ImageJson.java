@@ -3,6 +3,7 @@ package io.podkit.cli.json;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.LayerDigest;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param env {@code NAME=value}
  * @param workdir where the command starts
  * @param user who the command runs as
+ * @param stopSignal what asks the command to end; null for SIGTERM
+ * @param exposedPorts what it listens on
+ * @param volumes directories that it wants kept apart
+ * @param labels notes of whoever made it
  */
 public record ImageJson(
     String name,
@@ -27,7 +32,11 @@ public record ImageJson(
     List<String> command,
     List<String> env,
     @Nullable String workdir,
-    @Nullable String user) {
+    @Nullable String user,
+    @Nullable String stopSignal,
+    List<String> exposedPorts,
+    List<String> volumes,
+    Map<String, String> labels) {
 
   /**
    * Several images.
@@ -52,6 +61,10 @@ public record ImageJson(
         image.config().command(),
         image.config().environment(),
         image.config().workingDirectory(),
-        image.config().user());
+        image.config().user(),
+        image.config().stopSignal(),
+        image.config().exposedPorts(),
+        image.config().volumes(),
+        image.config().labels());
   }
 }

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param totalMs from the request to the end, in milliseconds
  * @param layerBytes bytes of layers sent
  * @param fileBytes bytes of the pod's own files sent
+ * @param filePasses every pass over the pod's own files, in order
  * @param memoryBytes bytes of memory and process state sent
  * @param bytesSent the sum of the three
  * @param bytesPerSecond over the whole migration
+ * @param volumes what became of the pod's volumes, or would
  * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
  */
 public record MigrationJson(
@@ -36,9 +38,11 @@ public record MigrationJson(
     double totalMs,
     long layerBytes,
     long fileBytes,
+    List<FilePassJson> filePasses,
     long memoryBytes,
     long bytesSent,
     long bytesPerSecond,
+    List<VolumeFateJson> volumes,
     @Nullable MemoryJson memory) {
 
   /**
@@ -73,9 +77,11 @@ public record MigrationJson(
         Shapes.millis(report.total()),
         report.bytesLayers(),
         report.bytesFiles(),
+        report.filePasses().stream().map(FilePassJson::of).toList(),
         report.bytesMemory(),
         report.bytesSent(),
         Math.round(report.throughput()),
+        report.volumes().stream().map(VolumeFateJson::of).toList(),
         report.memory() == null ? null : MemoryJson.of(report.memory()));
   }
 }

@@ -5,6 +5,7 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.ResourceLimits;
 import io.podkit.core.api.VolumeSpec;
+import io.podkit.linux.SignalName;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pod with all that is known of it: an element of what {@code pod inspect} prints, and the result
- * of commands that make or bring back one pod. The members up to {@code remoteMemory} are those of
+ * of commands that make or bring back one pod. The members up to {@code exposedPorts} are those of
  * {@link PodSummaryJson}.
  *
  * @param schemaVersion see {@link Shapes#SCHEMA_VERSION}
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether its standard input stays open
  * @param autoRemove whether it is removed when it ends
  * @param labels the user's notes
+ * @param stopSignal what asks its command to end
  */
 public record PodJson(
     int schemaVersion,
@@ -47,6 +49,7 @@ public record PodJson(
     @Nullable String started,
     @Nullable AddressJson address,
     @Nullable RemoteMemoryJson remoteMemory,
+    List<String> exposedPorts,
     List<String> layers,
     @Nullable String migration,
     Map<String, String> env,
@@ -62,7 +65,10 @@ public record PodJson(
     boolean tty,
     boolean interactive,
     boolean autoRemove,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    String stopSignal) {
+
+  private static final int SIGTERM = 15;
 
   /**
    * Limits; null is none.
@@ -83,14 +89,25 @@ public record PodJson(
   /**
    * A volume.
    *
-   * @param source on the host
+   * @param source path on the host; null for a named volume
+   * @param name of a named volume, null for a path
    * @param destination in the pod
    * @param readOnly whether the pod may only read it
+   * @param sharing shared or private; null if each move finds out
    */
-  public record VolumeJson(String source, String destination, boolean readOnly) {
+  public record VolumeJson(
+      @Nullable String source,
+      @Nullable String name,
+      String destination,
+      boolean readOnly,
+      @Nullable String sharing) {
     static VolumeJson of(VolumeSpec volume) {
       return new VolumeJson(
-          volume.source().toString(), volume.destination().toString(), volume.readOnly());
+          Shapes.orNull(volume.source()),
+          Shapes.orNull(volume.name()),
+          volume.destination().toString(),
+          volume.readOnly(),
+          volume.sharing() == null ? null : Shapes.name(volume.sharing()));
     }
   }
 
@@ -111,6 +128,7 @@ public record PodJson(
         Shapes.orNull(pod.started()),
         AddressJson.of(pod.address()),
         RemoteMemoryJson.of(pod.remoteMemory()),
+        spec.exposedPorts(),
         pod.layers(),
         pod.migration(),
         new TreeMap<>(spec.env()),
@@ -126,6 +144,7 @@ public record PodJson(
         spec.tty(),
         spec.interactive(),
         spec.autoRemove(),
-        new TreeMap<>(spec.labels()));
+        new TreeMap<>(spec.labels()),
+        SignalName.of(spec.stopSignal() == null ? SIGTERM : spec.stopSignal()));
   }
 }

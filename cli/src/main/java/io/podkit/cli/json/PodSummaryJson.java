@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when it began to run on this host
  * @param address its addresses, if it has a network
  * @param remoteMemory what of its memory is still on its former host; null if nothing is
+ * @param exposedPorts what it listens on, {@code 80/tcp}, as it and its image say
  */
 public record PodSummaryJson(
     String id,
@@ -33,7 +34,8 @@ public record PodSummaryJson(
     String created,
     @Nullable String started,
     @Nullable AddressJson address,
-    @Nullable RemoteMemoryJson remoteMemory) {
+    @Nullable RemoteMemoryJson remoteMemory,
+    List<String> exposedPorts) {
 
   public static PodSummaryJson of(PodStatus pod) {
     PodSource source = pod.spec().source();
@@ -49,6 +51,7 @@ public record PodSummaryJson(
         pod.created().toString(),
         Shapes.orNull(pod.started()),
         AddressJson.of(pod.address()),
-        RemoteMemoryJson.of(pod.remoteMemory()));
+        RemoteMemoryJson.of(pod.remoteMemory()),
+        pod.spec().exposedPorts());
   }
 }

@@ -21,8 +21,12 @@ public final class PodOptions {
 
   @Option(
       names = {"-v", "--volume"},
-      paramLabel = "SRC:DST[:ro]",
-      description = "Show a directory of the host in the pod.")
+      paramLabel = "SRC:DST[:OPTIONS]",
+      description = {
+        "Show a directory or file of the host, or a volume of that name, in the pod.",
+        "ro: only to be read. shared: all hosts have the same storage for it. private: its content"
+            + " travels with the pod. Without either each move finds out."
+      })
   public List<String> volumes = new ArrayList<>();
 
   @Option(
@@ -101,6 +105,18 @@ public final class PodOptions {
       paramLabel = "KEY=VALUE",
       description = "Attach a note to the pod.")
   public List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--stop-signal",
+      paramLabel = "SIGNAL",
+      description = "What asks its command to end: a name or number (default: the image's, TERM).")
+  public @Nullable String stopSignal;
+
+  @Option(
+      names = "--expose",
+      paramLabel = "PORT[/PROTOCOL]",
+      description = "Note that it listens there, as the image's own ports are noted.")
+  public List<String> expose = new ArrayList<>();
 
   @Option(
       names = {"-i", "--interactive"},

@@ -37,7 +37,12 @@ class CheckCommandTest {
     assertThat(shell.migrations.checks)
         .containsExactly(
             new CheckRequest(
-                new PodName("web"), null, 7617, Duration.ofSeconds(3), MemoryOptions.DEFAULT));
+                new PodName("web"),
+                null,
+                7617,
+                Duration.ofSeconds(3),
+                MemoryOptions.DEFAULT,
+                false));
   }
 
   @Test
@@ -67,7 +72,8 @@ class CheckCommandTest {
                     false,
                     OptionalInt.empty(),
                     Compression.AUTO,
-                    false)));
+                    false),
+                false));
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ class PodCommandsTest {
         PodSpec.builder(new PodName("shell"), PodSource.rootfs(Path.of("/srv/tree")))
             .command(List.of("/bin/sh", "-c", "while sleep 1; do date; done\n"))
             .env(Map.of("B", "2", "A", "1"))
-            .volumes(List.of(new VolumeSpec(Path.of("/data"), Path.of("/var/data"), true)))
+            .volumes(List.of(VolumeSpec.of(Path.of("/data"), Path.of("/var/data"), true)))
             .build();
     shell.pods.add(Samples.pod(spec, PodState.LEAVING));
   }

@@ -74,7 +74,7 @@ class RunCommandTest {
     assertThat(shell.pods.specs.get(0).tty()).isTrue();
     assertThat(shell.pods.specs.get(0).autoRemove()).isTrue();
     assertThat(shell.terminal.calls).containsExactly("raw", "restored");
-    assertThat(shell.pods.calls).last().isEqualTo("remove web false");
+    assertThat(shell.pods.calls).last().isEqualTo("remove web false PT0S");
   }
 
   @Test
@@ -106,7 +106,7 @@ class RunCommandTest {
     Result result = shell.run("run", "--name", "web", "--image", "nginx", "nope");
 
     assertThat(result).isEqualTo(new Result(code, "", "error: cannot start pod web\n"));
-    assertThat(shell.pods.calls).last().isEqualTo("remove web true");
+    assertThat(shell.pods.calls).last().isEqualTo("remove web true PT0S");
     assertThat(shell.pods.pods).isEmpty();
   }
 

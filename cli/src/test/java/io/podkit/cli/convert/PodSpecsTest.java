@@ -47,6 +47,8 @@ class PodSpecsTest {
     assertThat(spec.capabilities()).isEqualTo(Capability.DEFAULT);
     assertThat(spec.noNewPrivileges()).isFalse();
     assertThat(spec.autoRemove()).isFalse();
+    assertThat(spec.stopSignal()).isNull();
+    assertThat(spec.exposedPorts()).isEmpty();
   }
 
   @Test
@@ -71,6 +73,8 @@ class PodSpecsTest {
     options.interactive = true;
     options.tty = true;
     options.rm = true;
+    options.stopSignal = "RTMIN+3";
+    options.expose = List.of("443", "53/udp");
 
     PodSpec spec =
         PodSpecs.of(options, List.of("postgres", "-D", "/var/data"), Map.of("B", "ours"));
@@ -79,10 +83,12 @@ class PodSpecsTest {
     assertThat(spec.command()).containsExactly("postgres", "-D", "/var/data");
     assertThat(spec.volumes())
         .containsExactly(
-            new VolumeSpec(Path.of("/data"), Path.of("/var/data"), false),
-            new VolumeSpec(Path.of("/etc/x"), Path.of("/etc/x"), true));
+            VolumeSpec.of(Path.of("/data"), Path.of("/var/data"), false),
+            VolumeSpec.of(Path.of("/etc/x"), Path.of("/etc/x"), true));
     assertThat(spec.env()).isEqualTo(Map.of("A", "2", "B", "ours"));
     assertThat(spec.user()).isEqualTo("postgres:100");
+    assertThat(spec.stopSignal()).isEqualTo(37);
+    assertThat(spec.exposedPorts()).containsExactly("443/tcp", "53/udp");
     assertThat(spec.workdir()).isEqualTo("/var/data");
     assertThat(spec.hostname()).isEqualTo("dbhost");
     assertThat(spec.ip()).isEqualTo("10.88.0.9");
@@ -115,7 +121,8 @@ class PodSpecsTest {
         wrong("either --image NAME or --rootfs DIR", options -> options.rootfs = "/x"),
         wrong("--image: 'UP' is not an image name", options -> options.image = "UP"),
         wrong("--volume: 'data' is not a volume", o -> o.volumes = List.of("data")),
-        wrong("--volume: volume data:/x needs absolute", o -> o.volumes = List.of("data:/x")),
+        wrong("--volume: './data:/x': ./data is relative", o -> o.volumes = List.of("./data:/x")),
+        wrong("--volume: volume data:x needs", o -> o.volumes = List.of("data:x")),
         wrong("--env: '=1' has no name", options -> options.env = List.of("=1")),
         wrong("working directory 'var' must be absolute", options -> options.workdir = "var"),
         wrong("--network: 'host' is neither", options -> options.network = "host"),

@@ -10,6 +10,7 @@ import io.podkit.migrate.api.MigrationRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,28 +68,6 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "TERM, 15",
-    "sigterm, 15",
-    "SIGKILL, 9",
-    "9, 9",
-    "WINCH, 28",
-    "SYS, 31",
-    "RTMIN, 34",
-    "SIGRTMIN+3, 37",
-    "64, 64"
-  })
-  void signal_parses(String text, int number) {
-    assertThat(SignalName.parse(text)).isEqualTo(number);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "SIG", "0", "65", "-9", "NOPE", "RTMIN+31", "RTMIN-1", "15x"})
-  void signal_refuses(String text) {
-    assertThatThrownBy(() -> SignalName.parse(text)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @ParameterizedTest
   @CsvSource(
       nullValues = "-",
       value = {
@@ -133,11 +112,11 @@ class ValuesTest {
 
   @Test
   void migrationRequest_takesDefaultsAndOptions() throws PodkitException {
-    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false))
+    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false, false))
         .isEqualTo(MigrationRequest.to(Typed.pod("web"), "hostb"));
 
     MigrationRequest full =
-        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true);
+        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true, false);
     assertThat(full.port()).isEqualTo(1);
     assertThat(full.timeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(full.bandwidth()).isEqualTo(OptionalLong.of(10 << 20));
@@ -158,7 +137,9 @@ class ValuesTest {
   void migrationRequest_refuses(
       String pod, String host, String timeout, String bandwidth, String message) {
     assertThatThrownBy(
-            () -> MigrationRequests.of(pod, host, timeout, bandwidth, new MemoryChoices(), false))
+            () ->
+                MigrationRequests.of(
+                    pod, host, timeout, bandwidth, new MemoryChoices(), false, false))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining(message);
   }
@@ -173,7 +154,11 @@ class ValuesTest {
                 "ENV A=1",
                 "ENV B=x y",
                 "WORKDIR /data",
-                "USER redis"));
+                "USER redis",
+                "STOPSIGNAL 3",
+                "EXPOSE 6379 53/udp",
+                "VOLUME /data /tmp/x",
+                "LABEL tier=cache = 1"));
 
     assertThat(config)
         .isEqualTo(
@@ -182,14 +167,33 @@ class ValuesTest {
                 List.of("redis-server", "--save", ""),
                 List.of("A=1", "B=x y"),
                 "/data",
-                "redis"));
+                "redis",
+                "SIGQUIT",
+                List.of("6379/tcp", "53/udp"),
+                List.of("/data", "/tmp/x"),
+                Map.of("tier", "cache = 1")));
     assertThat(ImageChanges.apply(List.of("CMD exec redis-server")).command())
         .containsExactly("/bin/sh", "-c", "exec redis-server");
     assertThat(ImageChanges.apply(List.of())).isEqualTo(ImageConfig.EMPTY);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CMD", "RUN x", "ENV A", "ENV =1", "CMD [1, {}]", "CMD [\"a\"", ""})
+  @ValueSource(
+      strings = {
+        "CMD",
+        "RUN x",
+        "ENV A",
+        "ENV =1",
+        "CMD [1, {}]",
+        "CMD [\"a\"",
+        "",
+        "STOPSIGNAL no",
+        "EXPOSE 0",
+        "EXPOSE x/tcp",
+        "EXPOSE 9-8",
+        "VOLUME data",
+        "LABEL x"
+      })
   void imageChanges_refuse(String change) {
     assertThatThrownBy(() -> ImageChanges.apply(List.of(change)))
         .isInstanceOf(PodkitException.class)

@@ -2,14 +2,20 @@ package io.podkit.cli.fake;
 
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ByteListener;
+import io.podkit.fs.api.CommitRequest;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageConfig;
+import io.podkit.fs.api.ImageFormat;
 import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
+import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.StagingName;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,12 +23,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Images in memory. */
 public final class FakeImages implements ImageStore {
   public final Map<String, Image> images = new LinkedHashMap<>();
   public final List<ImportRequest> imports = new ArrayList<>();
   public final List<String> calls = new ArrayList<>();
+
+  /** Thrown in the middle of an export. */
+  public @Nullable IOException exportFailure;
+
+  /** What verifying finds. */
+  public List<LayerCheck> checks = List.of();
 
   public FakeImages add(String name, ImageConfig config) {
     images.put(
@@ -41,6 +54,28 @@ public final class FakeImages implements ImageStore {
     imports.add(request);
     add(request.name().value(), request.config());
     return get(request.name());
+  }
+
+  @Override
+  public Image commit(
+      CommitRequest request, CommitRequest.Stillness stillness, ByteListener listener) {
+    throw new UnsupportedOperationException("no command asks for it");
+  }
+
+  @Override
+  public void export(ImageName name, ImageFormat format, OutputStream out, ByteListener listener)
+      throws PodkitException, IOException {
+    calls.add("export " + get(name).name() + " " + format);
+    out.write("archive".getBytes(StandardCharsets.UTF_8));
+    if (exportFailure != null) {
+      throw exportFailure;
+    }
+  }
+
+  @Override
+  public List<LayerCheck> verify(Collection<ImageName> names, ByteListener listener) {
+    calls.add("verify " + names);
+    return checks;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.podkit.migrate.api.Blocker;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
 import io.podkit.migrate.api.Estimate;
+import io.podkit.migrate.api.FilePass;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.Migration;
@@ -88,8 +89,12 @@ public final class FakeMigrations implements Migrations, Recovery {
         Duration.ofMillis(2000),
         0,
         3 << 20,
+        List.of(
+            new FilePass(1, true, true, 900, 900, 0, 3 << 20, Duration.ofMillis(80)),
+            new FilePass(2, false, false, 12, 2, 1, 4096, Duration.ofMillis(3))),
         256L << 20,
-        memory);
+        memory,
+        List.of());
   }
 
   private final class Fake implements Migration {

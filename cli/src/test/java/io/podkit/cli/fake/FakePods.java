@@ -85,8 +85,8 @@ public final class FakePods implements Pods {
   }
 
   @Override
-  public void remove(PodName name, boolean force) throws PodkitException {
-    called("remove", name, force);
+  public void remove(PodName name, boolean force, Duration grace) throws PodkitException {
+    called("remove", name, force, grace);
     status(name);
     pods.remove(name.value());
   }

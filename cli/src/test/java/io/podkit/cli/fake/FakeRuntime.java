@@ -3,6 +3,8 @@ package io.podkit.cli.fake;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.CheckpointReport;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.CommitSpec;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
@@ -13,8 +15,12 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.Volumes;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.ByteListener;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.HostStorage;
+import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.LayerSources;
 import io.podkit.fs.api.LayerStore;
@@ -23,6 +29,7 @@ import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.Trees;
+import io.podkit.fs.api.VolumeFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +38,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host whose parts are fakes. */
-public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints, HostInspector {
+public final class FakeRuntime
+    implements PodRuntime, PodFileSystem, Checkpoints, Commits, HostInspector {
   public final FakePods pods = new FakePods();
   public final FakeImages images = new FakeImages();
   public final FakeLayerSources sources = new FakeLayerSources();
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
+  public final FakeVolumes volumes = new FakeVolumes();
   public HostDirs dirs = HostDirs.standard();
 
   @Override
@@ -70,8 +79,30 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
   }
 
   @Override
+  public Volumes volumes() {
+    return volumes;
+  }
+
+  @Override
+  public VolumeFiles volumeFiles() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Checkpoints checkpoints() {
     return this;
+  }
+
+  @Override
+  public Commits commits() {
+    return this;
+  }
+
+  @Override
+  public Image commit(PodName name, CommitSpec spec, ByteListener listener) throws PodkitException {
+    calls.add("commit " + name + " " + spec);
+    images.add(spec.image().value(), spec.changes());
+    return images.get(spec.image());
   }
 
   @Override
@@ -96,7 +127,7 @@ public final class FakeRuntime implements PodRuntime, PodFileSystem, Checkpoints
 
   @Override
   public LayerStore layers() {
-    throw new UnsupportedOperationException();
+    return new FakeLayers();
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.RemoteMemory;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.migrate.api.Blocker;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
@@ -18,6 +20,7 @@ import io.podkit.migrate.api.StrategyPrediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +123,17 @@ public final class Samples {
             new DirtyPoint(Duration.ofSeconds(3), 30 << 20)),
         alone ? OptionalLong.empty() : OptionalLong.of(200 << 20),
         blockers,
+        alone
+            ? List.of()
+            : List.of(
+                new VolumeFate(
+                    new VolumeOffer("/data", "", 7, 3 << 20, "", Map.of()),
+                    VolumeFate.Kind.COPY,
+                    "nothing is there yet"),
+                new VolumeFate(
+                    new VolumeOffer("/home", "", -1, -1, "", Map.of()),
+                    VolumeFate.Kind.SHARED,
+                    "both hosts see the same storage")),
         alone
             ? List.of()
             : List.of(

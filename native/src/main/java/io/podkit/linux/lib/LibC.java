@@ -63,6 +63,12 @@ public interface LibC {
 
   int lremovexattr(@In byte[] path, @In byte[] name);
 
+  int fanotify_init(int flags, int eventFlags);
+
+  int fanotify_mark(int fd, int flags, long mask, int directory, @In byte[] path);
+
+  int open_by_handle_at(int mount, @In byte[] handle, int flags);
+
   long read(int fd, ByteBuffer buffer, long count);
 
   long write(int fd, ByteBuffer buffer, long count);

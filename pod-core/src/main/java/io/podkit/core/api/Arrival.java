@@ -2,7 +2,6 @@ package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
-import java.util.Set;
 
 /**
  * A pod that is about to come to this host; holds the pod's lock until it is closed. Until {@link
@@ -11,9 +10,6 @@ import java.util.Set;
  */
 public interface Arrival extends AutoCloseable {
   PodName name();
-
-  /** The labels of the trees the source is to send, volumes that are here already left out. */
-  Set<String> expectedTrees();
 
   /**
    * Where one travelling tree is to be put; the pod's layers must be here by now.

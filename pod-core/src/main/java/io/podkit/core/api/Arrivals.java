@@ -11,12 +11,24 @@ public interface Arrivals {
 
   /**
    * What stands in the way of this pod's coming here: name or address in use, CPU features,
-   * volumes; empty if nothing.
+   * volumes; and what would become of its volumes. Marks of {@link RunningPod#markVolumes} lie in
+   * them meanwhile.
+   *
+   * @param replace whether volumes with other content here are to give way
    */
-  List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) throws PodkitException;
+  ArrivalForecast forecast(
+      byte[] record, long memoryBytes, long diskBytes, List<VolumeOffer> volumes, boolean replace)
+      throws PodkitException;
 
-  /** Reserves the name and prepares the pod's directories. The layers it names must be here. */
-  Arrival prepare(byte[] record, String migration) throws PodkitException;
+  /**
+   * Reserves the name and prepares the pod's directories. The layers it names must be here.
+   *
+   * @param volumes what was agreed on
+   */
+  Arrival prepare(byte[] record, String migration, List<VolumeFate> volumes) throws PodkitException;
+
+  /** Removes what a pod that runs here has replaced when it came; usually nothing is left of it. */
+  void tidy(PodName name) throws PodkitException;
 
   /**
    * Takes up a pod that runs here and whose memory nobody fetches any more.

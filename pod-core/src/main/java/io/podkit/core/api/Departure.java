@@ -2,6 +2,7 @@ package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A pod that is about to leave this host; holds the pod's lock until it is closed.
@@ -16,6 +17,14 @@ public interface Departure extends RunningPod {
    * where the host cannot limit processor time, applying it is refused.
    */
   CpuThrottle throttle() throws PodkitException;
+
+  /**
+   * Notes durably which of its volumes travel, and that what is left of them here is a stale copy
+   * once the pod is released.
+   *
+   * @return those that travel, to be sent like {@link #trees}
+   */
+  List<PodTree> take(List<VolumeFate> volumes) throws PodkitException;
 
   /**
    * Freezes the pod and writes CRIU's images.

@@ -38,7 +38,12 @@ public interface PodRuntime {
   /** Images, layers and copying of trees. */
   PodFileSystem fileSystem();
 
+  /** Named volumes, and what pods left behind. */
+  Volumes volumes();
+
   Checkpoints checkpoints();
+
+  Commits commits();
 
   HostInspector host();
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param interactive whether the command's standard input stays open for {@code attach}
  * @param autoRemove whether the pod is removed when it ends
  * @param labels free key-value pairs for the user's own bookkeeping
+ * @param stopSignal number of the signal that asks its command to end, or null for SIGTERM
+ * @param exposedPorts what it listens on, {@code 80/tcp}; for people to know
  */
 public record PodSpec(
     PodName name,
@@ -49,7 +52,9 @@ public record PodSpec(
     boolean tty,
     boolean interactive,
     boolean autoRemove,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    @Nullable Integer stopSignal,
+    List<String> exposedPorts) {
 
   public PodSpec {
     command = List.copyOf(command);
@@ -57,6 +62,7 @@ public record PodSpec(
     capabilities = Set.copyOf(capabilities);
     volumes = List.copyOf(volumes);
     labels = Map.copyOf(labels);
+    exposedPorts = List.copyOf(exposedPorts);
     if (!workdir.startsWith("/")) {
       throw new IllegalArgumentException(
           "the working directory '" + workdir + "' must be absolute");
@@ -87,7 +93,9 @@ public record PodSpec(
         tty,
         interactive,
         autoRemove,
-        labels);
+        labels,
+        stopSignal,
+        exposedPorts);
   }
 
   /** The same pod on other files or with other settings. */
@@ -109,6 +117,8 @@ public record PodSpec(
     builder.interactive = interactive;
     builder.autoRemove = autoRemove;
     builder.labels.putAll(labels);
+    builder.stopSignal = stopSignal;
+    builder.exposedPorts.addAll(exposedPorts);
     return builder;
   }
 
@@ -132,6 +142,8 @@ public record PodSpec(
     private boolean interactive;
     private boolean autoRemove;
     private final Map<String, String> labels = new LinkedHashMap<>();
+    private @Nullable Integer stopSignal;
+    private final Set<String> exposedPorts = new TreeSet<>();
 
     private Builder(PodName name, PodSource source) {
       this.name = name;
@@ -223,6 +235,16 @@ public record PodSpec(
       return this;
     }
 
+    public Builder stopSignal(@Nullable Integer value) {
+      stopSignal = value;
+      return this;
+    }
+
+    public Builder exposedPorts(List<String> value) {
+      exposedPorts.addAll(value);
+      return this;
+    }
+
     public PodSpec build() {
       return new PodSpec(
           name,
@@ -242,7 +264,9 @@ public record PodSpec(
           tty,
           interactive,
           autoRemove,
-          labels);
+          labels,
+          stopSignal,
+          List.copyOf(exposedPorts));
     }
   }
 }

@@ -19,8 +19,8 @@ public interface Pods {
   PodStatus start(PodName name) throws PodkitException;
 
   /**
-   * Asks the command to end with SIGTERM, and ends it with SIGKILL after {@code grace}. Stopping a
-   * stopped pod is no error.
+   * Asks the command to end with the pod's stop signal, and ends it with SIGKILL after {@code
+   * grace}. Stopping a stopped pod is no error.
    */
   PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException;
 
@@ -28,10 +28,14 @@ public interface Pods {
   void kill(PodName name, int signal) throws PodkitException;
 
   /**
-   * Removes a pod that does not run, its files and its record; with {@code force} it is killed
+   * Removes a pod that does not run, its files and its record; with {@code force} it is stopped
    * first.
+   *
+   * @param grace how long a pod that runs may take to end after its stop signal; it is killed then,
+   *     and at once if its processes cannot act, as while it is moved
    */
-  void remove(PodName name, boolean force) throws PodkitException, InterruptedException;
+  void remove(PodName name, boolean force, Duration grace)
+      throws PodkitException, InterruptedException;
 
   List<PodStatus> list() throws PodkitException;
 

@@ -1,7 +1,10 @@
 package io.podkit.core.api;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A running pod as it would leave this host: looked at, not changed. Holds the pod's lock until it
@@ -23,8 +26,20 @@ public interface RunningPod extends AutoCloseable {
   /** The trees that travel, volumes excluded. */
   List<PodTree> trees() throws PodkitException;
 
-  /** Its volumes, as trees. */
-  List<PodTree> volumes();
+  /**
+   * Its volumes, unmeasured.
+   *
+   * @param found gets what stands in the way of their moving; such a volume is not offered
+   */
+  List<VolumeOffer> volumes(List<HostCheck> found) throws PodkitException;
+
+  /**
+   * What the target wants to know of one of them before it decides; may read all of it.
+   *
+   * @param open the target's word so far
+   * @param found gets what stands in the way of its travelling; then nothing is returned
+   */
+  Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found) throws PodkitException;
 
   /**
    * Marks the volumes, so that the target can tell storage that both hosts share from a directory
@@ -39,6 +54,14 @@ public interface RunningPod extends AutoCloseable {
     @Override
     void close() throws PodkitException;
   }
+
+  /**
+   * Which files of its trees its processes have mapped: what they store there nobody tells of.
+   *
+   * @param trees of this pod
+   * @return by a tree's label
+   */
+  Map<String, MappedFiles> mappedFiles(List<PodTree> trees) throws PodkitException;
 
   /** What stands in the way of a dump, found without touching the pod; empty if nothing does. */
   List<HostCheck> blockers() throws PodkitException;

@@ -5,13 +5,11 @@ import static io.podkit.core.api.HostCheck.Level.BLOCKS;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
 import io.podkit.core.api.NetworkAddress;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.network.NetworkConfig;
 import io.podkit.core.store.PodRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a pod could come to this host: found without touching anything. */
@@ -50,7 +48,6 @@ final class ArrivalCheck {
     // Images and the pod's own pages are in memory at the same time while it is restored.
     room("memory", 2 * memoryBytes + MEMORY_MARGIN, facts.memoryAvailableBytes(), found);
     room("disk", diskBytes + DISK_MARGIN, facts.diskAvailableBytes(), found);
-    volumes(pod, found);
     return found;
   }
 
@@ -86,19 +83,6 @@ final class ArrivalCheck {
               BLOCKS,
               "needs " + (needed >> 20) + " MiB, the target has " + (available >> 20) + " MiB",
               "free some there, or choose another target"));
-    }
-  }
-
-  private static void volumes(PodRecord pod, List<HostCheck> found) {
-    for (VolumeSpec volume : pod.spec().volumes()) {
-      if (!VolumeMarks.isSeen(volume, Objects.requireNonNull(pod.migration()))) {
-        found.add(
-            new HostCheck(
-                "volume " + volume.destination(),
-                BLOCKS,
-                volume.source() + " is not the same storage there",
-                "mount the same storage there: volumes are not copied yet"));
-      }
     }
   }
 }

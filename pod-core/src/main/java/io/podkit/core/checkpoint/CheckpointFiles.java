@@ -2,6 +2,7 @@ package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.PodTree;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.api.TreeLimits;
@@ -68,7 +69,7 @@ final class CheckpointFiles {
   void save(PodTree tree) throws PodkitException {
     try (TreeSource source = fileSystem.trees().source(tree.directory(), kind(tree.kind()));
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(stream(tree.kind())))) {
-      source.lastPass(out);
+      source.lastPass(out, MappedFiles.UNKNOWN);
     } catch (IOException e) {
       throw PodkitException.io("cannot write the pod's files to its checkpoint", e);
     }

@@ -8,7 +8,6 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
@@ -23,21 +22,12 @@ import io.podkit.criu.CriuOptions;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
-import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagedMounts;
 import io.podkit.resource.UndoStack;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +48,6 @@ final class LocalArrival implements Arrival {
   private final PodLocks.Held lock;
   private final MemoryDirectory memory;
   private final Clock clock;
-  private final Map<String, VolumeSpec> missingVolumes = new TreeMap<>();
-  private final List<Path> madeVolumes = new ArrayList<>();
   private @Nullable StagedMounts staged;
   private boolean running;
   private boolean filling;
@@ -85,11 +73,6 @@ final class LocalArrival implements Arrival {
     this.lock = lock;
     this.memory = memory;
     this.clock = clock;
-    for (VolumeSpec volume : record.spec().volumes()) {
-      if (!Files.exists(volume.source())) {
-        missingVolumes.put("volume:" + volume.destination(), volume);
-      }
-    }
   }
 
   @Override
@@ -98,17 +81,10 @@ final class LocalArrival implements Arrival {
   }
 
   @Override
-  public Set<String> expectedTrees() {
-    Set<String> labels = new LinkedHashSet<>(List.of(UPPER, DEV, SHM));
-    labels.addAll(missingVolumes.keySet());
-    return labels;
-  }
-
-  @Override
   public PodTree tree(String label) throws PodkitException {
-    VolumeSpec volume = missingVolumes.get(label);
-    if (volume != null) {
-      return new PodTree(PodTree.Kind.VOLUME, label, make(volume.source()));
+    Optional<Path> volume = parts.volumes().incoming().tree(record, label);
+    if (volume.isPresent()) {
+      return new PodTree(PodTree.Kind.VOLUME, label, volume.get());
     }
     switch (label) {
       case UPPER -> {
@@ -129,21 +105,10 @@ final class LocalArrival implements Arrival {
     }
   }
 
-  private Path make(Path directory) throws PodkitException {
-    try {
-      if (!Files.exists(directory)) {
-        Files.createDirectories(directory);
-        madeVolumes.add(directory);
-      }
-      return directory;
-    } catch (IOException e) {
-      throw PodkitException.io("cannot make the volume " + directory, e);
-    }
-  }
-
   private StagedMounts staged() throws PodkitException {
     if (staged == null) {
-      staged = parts.fileSystem().staging().mountDevices(parts.staging(record));
+      List<Path> volumes = parts.volumes().incoming().seen(record);
+      staged = parts.fileSystem().staging().mountDevices(parts.staging(record).seeing(volumes));
     }
     return staged;
   }
@@ -216,7 +181,13 @@ final class LocalArrival implements Arrival {
   private PodStatus restore(HoldGate gate, boolean lazily) throws PodkitException {
     MountedRoot tree = mounted();
     PodCgroup cgroup = parts.cgroup(name());
-    PodRestore hooks = new PodRestore(record, cgroup, parts.network(record), store, gate, clock);
+    HoldGate placing =
+        () -> {
+          gate.held();
+          // It is ours now, and not recorded as running: a record of that finds its volumes there.
+          parts.volumes().incoming().place(record);
+        };
+    PodRestore hooks = new PodRestore(record, cgroup, parts.network(record), store, placing, clock);
     Criu restorer =
         criu.restorer(name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
     CriuOptions options =
@@ -266,22 +237,14 @@ final class LocalArrival implements Arrival {
     try (UndoStack steps = new UndoStack("end the arrival of pod " + name())) {
       steps.push("unlock", lock::close);
       if (!running) {
-        steps.push("remove the volumes it brought", this::removeVolumes);
         steps.push("erase it", () -> cleaner.erase(record));
+      } else {
+        steps.push(
+            "remove what its volumes replaced", () -> parts.volumes().incoming().finish(record));
       }
       // Before the record goes: whoever dies in between leaves something to recover.
       if (!filling) {
         steps.push("free the images", memory::close);
-      }
-    }
-  }
-
-  private void removeVolumes() throws PodkitException {
-    for (Path directory : madeVolumes) {
-      Path parent =
-          Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a volume is never /");
-      try (RootedFiles around = parts.fileSystem().rooted(parent)) {
-        around.delete("/" + directory.getFileName());
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HostCheck;
@@ -9,6 +10,8 @@ import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
@@ -16,6 +19,7 @@ import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.VolumeForecast;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
@@ -25,6 +29,7 @@ import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +106,8 @@ public final class LocalArrivals implements Arrivals {
   }
 
   @Override
-  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes)
+  public ArrivalForecast forecast(
+      byte[] record, long memoryBytes, long diskBytes, List<VolumeOffer> volumes, boolean replace)
       throws PodkitException {
     PodRecord pod = decode(record);
     awaitGivenUp(pod.name());
@@ -109,8 +115,15 @@ public final class LocalArrivals implements Arrivals {
     for (PodRecord other : store.list()) {
       present.put(other.name().value(), other);
     }
-    return new ArrivalCheck(parts.networkConfig(), host.facts(), present)
-        .blockers(pod, memoryBytes, diskBytes);
+    List<HostCheck> found =
+        new ArrivalCheck(parts.networkConfig(), host.facts(), present)
+            .blockers(pod, memoryBytes, diskBytes);
+    List<VolumeFate> fates = new ArrayList<>();
+    VolumeForecast forecast = parts.volumes().forecast();
+    for (VolumeOffer volume : volumes) {
+      fates.add(forecast.of(pod, volume, replace, found));
+    }
+    return new ArrivalForecast(found, fates);
   }
 
   /**
@@ -124,7 +137,8 @@ public final class LocalArrivals implements Arrivals {
   }
 
   @Override
-  public Arrival prepare(byte[] bytes, String migration) throws PodkitException {
+  public Arrival prepare(byte[] bytes, String migration, List<VolumeFate> volumes)
+      throws PodkitException {
     PodRecord record = decode(bytes);
     if (!migration.equals(record.migration())) {
       throw PodkitException.of(ErrorKind.PEER, "the source sent a record of another migration");
@@ -141,12 +155,27 @@ public final class LocalArrivals implements Arrivals {
       undo.push("erase it", () -> cleaner.erase(record));
       store.save(record);
       staging.createEmpty(parts.staging(record));
+      parts.volumes().incoming().begin(record, volumes);
       MemoryDirectory memory = TmpfsDirectory.create(memory(migration));
       undo.push("free the images", memory::close);
       memory.sub("images");
       undo.commit();
       return new LocalArrival(
           record, store, parts, observer, cleaner, workers, lock, memory, clock);
+    }
+  }
+
+  @Override
+  public void tidy(PodName name) throws PodkitException {
+    PodLocks.Held lock = locks.tryAcquire(name);
+    if (lock == null) {
+      return; // whoever has it tidies up at the end
+    }
+    try (lock) {
+      Optional<PodRecord> record = store.find(name);
+      if (record.isPresent() && record.get().state() != PodState.ARRIVING) {
+        parts.volumes().incoming().finish(record.get());
+      }
     }
   }
 
@@ -189,6 +218,7 @@ public final class LocalArrivals implements Arrivals {
       }
       boolean ran = observer.isAlive(record) || observer.exitCode(record).isPresent();
       if (ran || record.state() != PodState.RUNNING) {
+        parts.volumes().incoming().finish(record);
         return Optional.of(observer.observe(record));
       }
       // Recorded as running, yet dead without a witnessed end: CRIU destroyed it before its first
@@ -200,6 +230,8 @@ public final class LocalArrivals implements Arrivals {
 
   /** Memory that was noted to be elsewhere kept what was here of it: it goes with the note. */
   private void erase(PodRecord record, String migration) throws PodkitException {
+    cleaner.giveBack(record);
+    parts.volumes().incoming().undo(record); // whatever the record says: it never ran here
     cleaner.erase(record);
     TmpfsDirectory.remove(memory(migration));
   }

@@ -5,6 +5,8 @@ import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.api.PodState;
+import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeFate;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.cgroup.QuotaThrottle;
 import io.podkit.core.lifecycle.PodCleaner;
@@ -17,6 +19,7 @@ import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,11 @@ final class LocalDeparture extends LocalPodView implements Departure {
   }
 
   @Override
+  public List<PodTree> take(List<VolumeFate> volumes) throws PodkitException {
+    return parts().volumes().taken().begin(record, volumes);
+  }
+
+  @Override
   public void dump(Path images, MemoryRoute memory, FrozenSteps steps) throws PodkitException {
     dump(images, store().directory(record.name()), memory, false, steps);
   }
@@ -87,7 +95,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
         new PodDump(
             workers, record, init(), parts().cgroup(record.name()), parts().network(record));
     try (WatchedFiles told = watchedFiles(work)) {
-      dump.run(images, work, memory, leaveRunning, steps);
+      dump.run(images, work, memory, leaveRunning, withVolumes(steps));
       if (leaveRunning) {
         runOn();
       }
@@ -95,6 +103,22 @@ final class LocalDeparture extends LocalPodView implements Departure {
       reconnect(e);
       throw e;
     }
+  }
+
+  /** Single files among the volumes are copied once more before the caller sends what is left. */
+  private FrozenSteps withVolumes(FrozenSteps steps) {
+    return new FrozenSteps() {
+      @Override
+      public void frozen() throws PodkitException {
+        parts().volumes().taken().refresh(record);
+        steps.frozen();
+      }
+
+      @Override
+      public void written() throws PodkitException {
+        steps.written();
+      }
+    };
   }
 
   private WatchedFiles watchedFiles(Path work) throws PodkitException {
@@ -137,6 +161,10 @@ final class LocalDeparture extends LocalPodView implements Departure {
 
   @Override
   public void release() throws PodkitException {
+    if (!record.spec().volumes().isEmpty()) {
+      cleaner.giveBack(record); // before they are looked at: nothing writes to them any more
+      parts().volumes().taken().release(record);
+    }
     cleaner.erase(record);
     released = true;
   }
@@ -171,6 +199,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
   /** Its migration is over and it is still here, alive or not. */
   private void stay() throws PodkitException {
     runOn();
+    parts().volumes().taken().forget(record);
     // Where the command died that froze it, its CRIU holds the processes a moment longer.
     workers.awaitOrphans(store().directory(record.name()));
     PodRecord stays = record.in(PodState.RUNNING).withMigration(null);

@@ -5,21 +5,29 @@ import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
-import io.podkit.core.api.VolumeSpec;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.VolumeMarks;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.MountedRoot;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What can be seen of a running pod of this host by whoever holds its lock. */
 abstract class LocalPodView implements RunningPod {
+  private static final String VOLUME = "volume:";
+
   private final PodStore store;
   private final PodParts parts;
   private final PodObserver observer;
@@ -89,19 +97,42 @@ abstract class LocalPodView implements RunningPod {
   }
 
   @Override
-  public List<PodTree> volumes() {
-    List<PodTree> volumes = new ArrayList<>();
-    for (VolumeSpec volume : current().spec().volumes()) {
-      volumes.add(
-          new PodTree(PodTree.Kind.VOLUME, "volume:" + volume.destination(), volume.source()));
-    }
-    return volumes;
+  public List<VolumeOffer> volumes(List<HostCheck> found) throws PodkitException {
+    Path root = Path.of("/proc", Long.toString(init().pid()), "root");
+    return parts.volumes().survey().offers(current(), root, found);
+  }
+
+  @Override
+  public Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found)
+      throws PodkitException {
+    return parts.volumes().survey().measure(current(), open, found);
   }
 
   @Override
   public Marks markVolumes() throws PodkitException {
-    return VolumeMarks.make(
-        current().spec().volumes(), Objects.requireNonNull(current().migration()));
+    List<Path> places =
+        current().spec().volumes().stream().map(parts.volumes().places()::of).toList();
+    return VolumeMarks.make(places, Objects.requireNonNull(current().migration()));
+  }
+
+  @Override
+  public Map<String, MappedFiles> mappedFiles(List<PodTree> trees) throws PodkitException {
+    MountedRoot root = root();
+    List<MappedTreeFiles.View> views = new ArrayList<>();
+    for (PodTree tree : trees) {
+      views.add(
+          switch (tree.kind()) {
+            case UPPER -> new MappedTreeFiles.View(tree.label(), root.root(), Path.of("/"));
+            case DEV -> new MappedTreeFiles.View(tree.label(), root.dev(), Path.of("/dev"));
+            case SHM -> new MappedTreeFiles.View(tree.label(), root.shm(), Path.of("/dev/shm"));
+            case VOLUME ->
+                new MappedTreeFiles.View(
+                    tree.label(),
+                    tree.directory(),
+                    Path.of(tree.label().substring(VOLUME.length())));
+          });
+    }
+    return MappedTreeFiles.of(processes(), views);
   }
 
   @Override

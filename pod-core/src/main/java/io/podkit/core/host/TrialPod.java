@@ -12,6 +12,7 @@ import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
@@ -51,7 +52,7 @@ final class TrialPod {
               .command(List.of("/pause", "pause"))
               .network(NetworkMode.NONE)
               .build();
-      undo.push("remove the trial pod", () -> runtime.pods().remove(NAME, true));
+      undo.push("remove the trial pod", () -> runtime.pods().remove(NAME, true, Duration.ZERO));
       runtime.pods().create(spec);
       runtime.pods().start(NAME);
       runtime.checkpoints().checkpoint(NAME, false, null);

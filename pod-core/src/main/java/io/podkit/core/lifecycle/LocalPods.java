@@ -102,15 +102,26 @@ public final class LocalPods implements Pods {
       PodRecord record = store.get(name);
       refuseMoving(record, "stop");
       if (observer.isAlive(record)) {
-        InitProcess init = Objects.requireNonNull(record.init());
-        PodSignals.send(init.pid(), PodSignals.SIGTERM);
-        if (!awaitEnd(record, grace)) {
+        if (!endsItself(record, grace)) {
           parts.cgroup(name).kill();
           awaitEnd(record, KILL_PATIENCE);
         }
       }
       return observer.observe(ended(record));
     }
+  }
+
+  /** Asks the command to end, and says whether it did in time. */
+  private boolean endsItself(PodRecord record, Duration grace)
+      throws PodkitException, InterruptedException {
+    try {
+      PodSignals.toCommand(Objects.requireNonNull(record.init()), PodSignals.toStop(record.spec()));
+    } catch (PodkitException e) {
+      if (observer.isAlive(record)) {
+        throw e;
+      } // else it ended by itself in this moment
+    }
+    return awaitEnd(record, grace);
   }
 
   /** The monitor writes the exit status after the process is gone: wait for both. */
@@ -176,7 +187,8 @@ public final class LocalPods implements Pods {
   }
 
   @Override
-  public void remove(PodName name, boolean force) throws PodkitException, InterruptedException {
+  public void remove(PodName name, boolean force, Duration grace)
+      throws PodkitException, InterruptedException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = store.get(name);
       refuseServing(record);
@@ -189,8 +201,19 @@ public final class LocalPods implements Pods {
             "cannot remove pod " + name + ": it is running",
             new Hint("stop it first, or use pod rm -f " + name));
       }
+      if (canAct(record) && !grace.isZero() && endsItself(record, grace)) {
+        cleaner.erase(ended(record));
+        return;
+      }
       cleaner.erase(record);
     }
+  }
+
+  /** Whether its processes can answer a signal: they run, and no memory of theirs is elsewhere. */
+  private boolean canAct(PodRecord record) throws PodkitException {
+    return record.state() == PodState.RUNNING
+        && observer.isAlive(record)
+        && observer.observe(record).remoteMemory() == null;
   }
 
   @Override

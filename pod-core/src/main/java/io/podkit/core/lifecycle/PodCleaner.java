@@ -58,6 +58,8 @@ public final class PodCleaner {
    */
   public void erase(PodRecord record) throws PodkitException {
     giveBack(record);
+    parts.volumes().incoming().settle(record);
+    parts.volumes().taken().forget(record);
     parts.fileSystem().staging().remove(PodParts.stagingName(record.name()));
     store.delete(record.name());
     removeRest(store.directory(record.name()));

@@ -5,13 +5,13 @@ import io.podkit.core.api.NetworkMode;
 import io.podkit.core.api.PodSource;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.launch.UserLookup;
 import io.podkit.core.network.AddressAllocator;
 import io.podkit.core.store.Credentials;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.NewVolumes;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -23,8 +23,8 @@ import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
+import io.podkit.linux.SignalName;
 import io.podkit.resource.UndoStack;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,6 +71,7 @@ final class PodCreator {
     Image image = image(asked.source());
     PodSpec spec = image == null ? asked : withDefaults(asked, image.config());
     check(spec);
+    parts.volumes().fresh().check(spec.volumes());
     byte[] random = new byte[6];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
@@ -127,7 +128,15 @@ final class PodCreator {
         .env(env)
         .workdir(workdir)
         .user(asked.user() == null ? image.user() : asked.user())
+        .stopSignal(stopSignal(asked, image))
+        .exposedPorts(image.exposedPorts())
         .build();
+  }
+
+  private static @Nullable Integer stopSignal(PodSpec asked, ImageConfig image) {
+    return asked.stopSignal() != null || image.stopSignal() == null
+        ? asked.stopSignal()
+        : Integer.valueOf(SignalName.parse(image.stopSignal()));
   }
 
   private static void check(PodSpec spec) throws PodkitException {
@@ -136,14 +145,6 @@ final class PodCreator {
           ErrorKind.USAGE,
           "pod " + spec.name() + " has no command, and its image names none",
           new Hint("give one after --, for example: pod run ... -- sleep 60"));
-    }
-    for (VolumeSpec volume : spec.volumes()) {
-      if (!Files.exists(volume.source())) {
-        throw PodkitException.of(
-            ErrorKind.NOT_FOUND,
-            "the volume's source " + volume.source() + " does not exist",
-            new Hint("make it first: mkdir -p " + volume.source()));
-      }
     }
   }
 
@@ -162,10 +163,13 @@ final class PodCreator {
 
   private PodRecord withFiles(PodRecord draft, UndoStack undo) throws PodkitException {
     StagingFs staging = parts.fileSystem().staging();
+    NewVolumes volumes = parts.volumes().fresh();
+    volumes.create(draft.spec().volumes(), undo);
     staging.create(parts.staging(draft));
     undo.push("remove the files", () -> staging.remove(PodParts.stagingName(draft.name())));
     try (MountedRoot root = staging.mount(parts.staging(draft));
         RootedFiles files = parts.fileSystem().rooted(root)) {
+      volumes.fill(draft.spec().volumes(), root);
       Credentials credentials = UserLookup.in(files).resolve(draft.spec().user());
       IdentityFiles.write(files, draft.spec(), draft.address());
       return new PodRecord(

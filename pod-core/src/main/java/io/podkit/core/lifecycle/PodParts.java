@@ -2,7 +2,6 @@ package io.podkit.core.lifecycle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodName;
-import io.podkit.core.api.VolumeSpec;
 import io.podkit.core.cgroup.CgroupFactory;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.PodOwners;
@@ -10,6 +9,7 @@ import io.podkit.core.network.NetworkConfig;
 import io.podkit.core.network.PodNetwork;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.HostVolumes;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
@@ -31,6 +31,7 @@ public final class PodParts {
   private final HostDirs dirs;
   private final PodStore store;
   private final PodFileSystem fileSystem;
+  private final HostVolumes volumes;
   private final CgroupFactory cgroups;
   private final ObjectMapper json;
   private @Nullable NetworkConfig network;
@@ -39,17 +40,23 @@ public final class PodParts {
       HostDirs dirs,
       PodStore store,
       PodFileSystem fileSystem,
+      HostVolumes volumes,
       CgroupFactory cgroups,
       ObjectMapper json) {
     this.dirs = dirs;
     this.store = store;
     this.fileSystem = fileSystem;
+    this.volumes = volumes;
     this.cgroups = cgroups;
     this.json = json;
   }
 
   public PodFileSystem fileSystem() {
     return fileSystem;
+  }
+
+  public HostVolumes volumes() {
+    return volumes;
   }
 
   public PodCgroup cgroup(PodName name) throws PodkitException {
@@ -80,7 +87,7 @@ public final class PodParts {
             : new Lower.Layers(digests(record));
     return StagingSpec.of(stagingName(record.name()), lower)
         .ownedBy(PodOwners.of(record.spec()))
-        .seeing(record.spec().volumes().stream().map(VolumeSpec::source).toList());
+        .seeing(record.spec().volumes().stream().map(volumes.places()::of).toList());
   }
 
   public static List<LayerDigest> digests(PodRecord record) {

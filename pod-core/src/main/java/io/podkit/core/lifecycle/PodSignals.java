@@ -1,11 +1,13 @@
 package io.podkit.core.lifecycle;
 
+import io.podkit.core.api.PodSpec;
 import io.podkit.core.store.InitProcess;
 import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -18,16 +20,23 @@ final class PodSignals {
   static final int SIGWINCH = 28;
 
   /**
-   * HUP, INT, QUIT, USR1, USR2, TERM, WINCH: pod-init passes these on to the command, and dies of
-   * KILL.
+   * What pod-init would keep for itself, so it goes straight to the command: its own faults and
+   * children (ILL, TRAP, BUS, FPE, SEGV, PIPE, CHLD, SYS), word about a window (WINCH), and what
+   * would stop pod-init itself (STOP). All others it passes on, the real-time ones included; of
+   * KILL it dies, and with it the pod.
    */
-  private static final Set<Integer> FOR_INIT = Set.of(1, 2, 3, SIGKILL, 10, 12, SIGTERM, SIGWINCH);
+  private static final Set<Integer> NOT_FOR_INIT = Set.of(4, 5, 7, 8, 11, 13, 17, 19, SIGWINCH, 31);
 
   private PodSignals() {}
 
+  /** The signal that asks a pod's command to end. */
+  static int toStop(PodSpec spec) {
+    return Objects.requireNonNullElse(spec.stopSignal(), SIGTERM);
+  }
+
   /** Sends {@code signal} to the pod's command. */
   static void toCommand(InitProcess init, int signal) throws PodkitException {
-    send(FOR_INIT.contains(signal) ? init.pid() : firstChild(init), signal);
+    send(NOT_FOR_INIT.contains(signal) ? firstChild(init) : init.pid(), signal);
   }
 
   static void send(long pid, int signal) throws PodkitException {

@@ -3,15 +3,18 @@ package io.podkit.core.wiring;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.Volumes;
 import io.podkit.core.cgroup.CgroupFactory;
 import io.podkit.core.checkpoint.CriuWorkers;
 import io.podkit.core.checkpoint.LocalArrivals;
 import io.podkit.core.checkpoint.LocalCheckpoints;
+import io.podkit.core.checkpoint.LocalCommits;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
@@ -24,6 +27,7 @@ import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.Json;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodStore;
+import io.podkit.core.volume.HostVolumes;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
@@ -42,6 +46,7 @@ public final class Wiring implements PodRuntime {
   private final PodLocks locks;
   private final CgroupFactory cgroups;
   private final PodFileSystem fileSystem;
+  private final HostVolumes volumes;
   private final PodParts parts;
   private final PodObserver observer;
   private final PodCleaner cleaner;
@@ -55,7 +60,8 @@ public final class Wiring implements PodRuntime {
     locks = new PodLocks(dirs);
     cgroups = new CgroupFactory(dirs);
     fileSystem = PodFileSystem.open(dirs, installation.podInit());
-    parts = new PodParts(dirs, store, fileSystem, cgroups, json);
+    volumes = new HostVolumes(dirs, store, fileSystem, json, clock);
+    parts = new PodParts(dirs, store, fileSystem, volumes, cgroups, json);
     observer = new PodObserver(parts, json);
     cleaner = new PodCleaner(store, parts);
     criu = new CriuWorkers(installation.podInit(), installation.podCommand(dirs));
@@ -111,9 +117,19 @@ public final class Wiring implements PodRuntime {
   }
 
   @Override
+  public Volumes volumes() {
+    return volumes.named();
+  }
+
+  @Override
   public Checkpoints checkpoints() {
     PodReviver reviver = new PodReviver(dirs.run(), store, parts, cleaner, criu, clock);
     return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
+  }
+
+  @Override
+  public Commits commits() {
+    return new LocalCommits(store, locks, parts, observer, departing());
   }
 
   @Override

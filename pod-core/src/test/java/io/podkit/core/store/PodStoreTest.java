@@ -3,6 +3,7 @@ package io.podkit.core.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.podkit.core.api.Capability;
 import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.PodName;
@@ -39,6 +40,16 @@ class PodStoreTest {
     store = new PodStore(dirs, Json.mapper());
   }
 
+  @Test
+  void aRecordFromBeforeSharingIsRead() throws Exception {
+    ObjectNode written = (ObjectNode) Json.mapper().readTree(store.encode(record("web")));
+    ObjectNode volume = (ObjectNode) written.path("spec").path("volumes").path(0);
+    volume.remove(List.of("name", "sharing"));
+    assertThat(volume.size()).isEqualTo(3);
+    PodRecord read = store.decode(Json.mapper().writeValueAsBytes(written), "a test");
+    assertThat(read.spec().volumes()).containsExactly(VolumeSpec.parse("/srv:/data:ro"));
+  }
+
   static PodRecord record(String name) {
     PodSpec spec =
         PodSpec.builder(new PodName(name), PodSource.image("redis"))
@@ -71,6 +82,18 @@ class PodStoreTest {
             .running(new InitProcess(42, 4711, "boot"), Instant.parse("2026-11-22T10:00:01Z"));
     store.save(record);
     assertThat(store.get(new PodName("web"))).isEqualTo(record);
+  }
+
+  @Test
+  void get_readsARecordOfAnOlderVersion() throws Exception {
+    store.save(record("web"));
+    Path file = store.directory(new PodName("web")).resolve("pod.json");
+    String written = Files.readString(file);
+    String older =
+        written.replaceAll("(?s),\\s*\"(stopSignal|exposedPorts)\" : (null|\\[[^]]*\\])", "");
+    assertThat(older).isNotEqualTo(written).doesNotContain("exposedPorts", "stopSignal");
+    Files.writeString(file, older);
+    assertThat(store.get(new PodName("web"))).isEqualTo(record("web"));
   }
 
   @Test

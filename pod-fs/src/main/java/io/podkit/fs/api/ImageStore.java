@@ -2,6 +2,8 @@ package io.podkit.fs.api;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.PodkitException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,40 @@ public interface ImageStore {
    */
   @CanIgnoreReturnValue
   Image importImage(ImportRequest request, ByteListener listener) throws PodkitException;
+
+  /**
+   * Makes an image of a pod: its own files as a new layer on those it was stacked on.
+   *
+   * @param stillness keeps the pod's files as they are while they are copied; what takes longer is
+   *     done afterwards
+   * @throws PodkitException REFUSED if something in the directory cannot be told in a layer,
+   *     NOT_FOUND if a layer of the base is missing
+   */
+  @CanIgnoreReturnValue
+  Image commit(CommitRequest request, CommitRequest.Stillness stillness, ByteListener listener)
+      throws PodkitException;
+
+  /**
+   * Writes an image for other tools. The same image gives the same bytes, and importing them the
+   * same layers again.
+   *
+   * @param out flushed, not closed
+   * @throws PodkitException NOT_FOUND if the image or a layer is missing, REFUSED if a layer cannot
+   *     be told in that form
+   * @throws IOException as {@code out} threw it
+   */
+  void export(ImageName name, ImageFormat format, OutputStream out, ByteListener listener)
+      throws PodkitException, IOException;
+
+  /**
+   * Reads the files of layers again and compares their digests.
+   *
+   * @param names whose layers; all layers of this host if it is empty
+   * @return a verdict for each layer, by digest
+   * @throws PodkitException NOT_FOUND if an image is missing, IO if a file cannot be read
+   */
+  List<LayerCheck> verify(Collection<ImageName> names, ByteListener listener)
+      throws PodkitException;
 
   /** All images, by name. */
   List<Image> list() throws PodkitException;

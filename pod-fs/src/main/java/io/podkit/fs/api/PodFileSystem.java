@@ -36,6 +36,9 @@ public interface PodFileSystem {
   /** Copying trees between hosts. */
   Trees trees();
 
+  /** Comparing volumes and putting them in place. */
+  VolumeFiles volumeFiles();
+
   /**
    * Safe access to a tree that a pod writes to: a mounted root, an upper directory, or {@code
    * /proc/PID/root}.

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param metadata entries of which only attributes were written
  * @param deleted deletions written; a directory counts once
  * @param bytes bytes written to the stream
+ * @param searched whether the whole tree was looked at; else only what the kernel told of
  * @param scanTime time to find what changed
  * @param sendTime time to read and write it
  */
@@ -19,5 +20,6 @@ public record TreePass(
     long metadata,
     long deleted,
     long bytes,
+    boolean searched,
     Duration scanTime,
     Duration sendTime) {}

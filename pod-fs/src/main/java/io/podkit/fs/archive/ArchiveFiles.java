@@ -44,6 +44,11 @@ public final class ArchiveFiles {
     }
   }
 
+  /** Removes a layer that is not needed any more. */
+  public void delete(ArchivedLayer layer) throws PodkitException {
+    files.delete("/" + layer.path());
+  }
+
   /** A small file, if there is one; what is large or no file is none that an archive has there. */
   Optional<byte[]> find(String path) throws PodkitException {
     try {

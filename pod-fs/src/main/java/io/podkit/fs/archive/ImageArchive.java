@@ -1,7 +1,9 @@
 package io.podkit.fs.archive;
 
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.HistoryEntry;
 import io.podkit.fs.api.ImageConfig;
+import io.podkit.fs.api.LayerDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers the lowest first
  * @param config what it says about running it
+ * @param history how it was made, once its layers have names here
  */
-public record ImageArchive(List<ArchivedLayer> layers, ImageConfig config) {
+public record ImageArchive(List<ArchivedLayer> layers, ImageConfig config, History history) {
   /** Docker's own limit; an overlay takes more. */
   private static final int MOST_LAYERS = 127;
+
+  /** How an image was made. */
+  @FunctionalInterface
+  public interface History {
+    /**
+     * Its steps, the oldest first; empty if what the archive says cannot be true.
+     *
+     * @param layers what its layers are called on this host, the lowest first
+     */
+    List<HistoryEntry> of(List<LayerDigest> layers);
+  }
 
   /** Copies the list. */
   public ImageArchive {
@@ -54,7 +68,7 @@ public record ImageArchive(List<ArchivedLayer> layers, ImageConfig config) {
     for (int i = 0; i < blobs.size(); i++) {
       layers.add(new ArchivedLayer(blobs.get(i).path(), blobs.get(i).digest(), diffIds.get(i)));
     }
-    return new ImageArchive(layers, document.imageConfig());
+    return new ImageArchive(layers, document.imageConfig(), document::history);
   }
 
   /**

@@ -86,7 +86,7 @@ final class OciLayout {
   }
 
   private static Descriptor ofThisPlatform(Index index) throws PodkitException {
-    String own = ImageDocument.ownArchitecture();
+    String own = ImagePlatform.architecture();
     for (Descriptor each : Objects.requireNonNullElse(index.manifests, List.<Descriptor>of())) {
       Platform platform = each.platform;
       if (platform != null && "linux".equals(platform.os) && own.equals(platform.architecture)) {

@@ -22,7 +22,7 @@ public final class VerifiedInput extends FilterInputStream {
     return named(sha256().digest(content));
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -30,7 +30,7 @@ public final class VerifiedInput extends FilterInputStream {
     }
   }
 
-  private static String named(byte[] digest) {
+  static String named(byte[] digest) {
     return "sha256:" + HexFormat.of().formatHex(digest);
   }
 

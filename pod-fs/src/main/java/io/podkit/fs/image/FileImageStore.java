@@ -4,26 +4,24 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.FsHints;
 import io.podkit.fs.api.ByteListener;
-import io.podkit.fs.api.FileOwners;
+import io.podkit.fs.api.CommitRequest;
+import io.podkit.fs.api.HistoryEntry;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.Image;
 import io.podkit.fs.api.ImageConfig;
+import io.podkit.fs.api.ImageFormat;
 import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
+import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerNeeds;
-import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingName;
-import io.podkit.fs.archive.ArchiveFiles;
-import io.podkit.fs.archive.ArchivedLayer;
-import io.podkit.fs.archive.ImageArchive;
+import io.podkit.fs.export.ImageExport;
 import io.podkit.fs.layer.FileLayerStore;
-import io.podkit.fs.rooted.KernelRootedFiles;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,21 +33,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/**
- * The image store in the host's directories.
- *
- * <p>A tar file is unpacked beneath a private directory and packed again: mksquashfs can read a tar
- * file itself, but as of 4.5.1 it then gives the root directory the time of day, takes the first of
- * two entries of a name instead of the last, and refuses sparse files; so a directory and a tar
- * file of it would differ, and even the same tar file from one minute to the next.
- */
+/** The image store in the host's directories: images are names for lists of layers. */
 public final class FileImageStore implements ImageStore {
 
   private static final Comparator<StagingName> BY_NAME = Comparator.comparing(StagingName::value);
 
   private final Supplier<? extends Syscalls> sys;
+  private final HostDirs dirs;
   private final ImageFiles files;
   private final FileLayerStore layers;
+  private final DiffIds known;
   private final Clock clock;
 
   /**
@@ -62,6 +55,8 @@ public final class FileImageStore implements ImageStore {
     this.sys = sys;
     this.files = new ImageFiles(dirs.images());
     this.layers = layers;
+    this.dirs = dirs;
+    this.known = new DiffIds(dirs, layers);
     this.clock = clock;
   }
 
@@ -70,81 +65,88 @@ public final class FileImageStore implements ImageStore {
     Image base = request.base() == null ? null : get(request.base());
     // Its lock keeps the new layers from being collected before the image names them.
     try (FileLayerStore.Scratch scratch = layers.scratch()) {
-      Found found = pack(request, scratch, listener);
-      LinkedHashSet<LayerDigest> all = new LinkedHashSet<>();
+      Found found =
+          new SourceImport(sys.get(), layers, known, clock).pack(request, scratch, listener);
+      ImageConfig config = request.config().over(found.config());
+      List<LayerDigest> all = new ArrayList<>();
+      List<HistoryEntry> history = new ArrayList<>();
       if (base != null) {
         all.addAll(base.layers());
+        history.addAll(base.history());
+        config = config.over(base.config());
       }
-      for (LayerDigest layer : found.layers) {
-        // An overlay refuses the same one twice; where it lies highest it hides the other.
-        all.remove(layer);
-        all.add(layer);
-      }
-      ImageConfig config = request.config().over(found.config);
-      Image image =
-          new Image(
-              request.name(),
-              List.copyOf(all),
-              clock.instant(),
-              sizeOf(all),
-              base == null ? config : config.over(base.config()));
-      files.save(image);
-      return image;
+      all.addAll(found.layers());
+      history.addAll(found.history());
+      return save(request.name(), all, config, history);
     } catch (PodkitException e) {
       throw e.during("cannot import image " + request.name());
     }
   }
 
   /**
-   * What a source has.
+   * Names layers; nobody may collect them meanwhile.
    *
-   * @param layers the lowest first
+   * @param stacked the lowest first
    */
-  private record Found(List<LayerDigest> layers, ImageConfig config) {}
-
-  private Found pack(ImportRequest request, FileLayerStore.Scratch scratch, ByteListener listener)
+  private Image save(
+      ImageName name, List<LayerDigest> stacked, ImageConfig config, List<HistoryEntry> history)
       throws PodkitException {
-    Path source = request.source();
-    if (!Files.isDirectory(source) && !Files.isRegularFile(source)) {
-      throw PodkitException.notFound("there is no directory or tar file " + source);
+    LinkedHashSet<LayerDigest> distinct = new LinkedHashSet<>();
+    for (LayerDigest layer : stacked) {
+      // An overlay refuses the same one twice; where it lies highest it hides the other.
+      distinct.remove(layer);
+      distinct.add(layer);
     }
-    try {
-      Path tree = Files.isDirectory(source) ? source : scratch.directory().resolve("tree");
-      if (tree != source) {
-        Files.createDirectory(tree);
-        new TarUnpacker(sys.get(), UnpackLimits.STANDARD).unpack(source, tree, listener);
+    Image image =
+        new Image(name, List.copyOf(distinct), clock.instant(), sizeOf(distinct), config, history);
+    files.save(image);
+    return image;
+  }
+
+  @Override
+  public Image commit(
+      CommitRequest request, CommitRequest.Stillness stillness, ByteListener listener)
+      throws PodkitException {
+    sizeOf(request.base()); // a layer that is missing is found before the pod is stopped
+    try (FileLayerStore.Scratch scratch = layers.scratch()) {
+      LayerDigest layer =
+          new ImageCommit(sys.get(), layers, known)
+              .layer(request, stillness, scratch.directory(), listener);
+      List<LayerDigest> all = new ArrayList<>(request.base());
+      all.add(layer);
+      List<HistoryEntry> history = new ArrayList<>();
+      Optional<Image> from =
+          request.baseImage() == null ? Optional.empty() : find(request.baseImage());
+      // An image may have got other layers since the pod was made of it.
+      from.filter(image -> image.layers().equals(request.base()))
+          .ifPresent(image -> history.addAll(image.history()));
+      if (history.isEmpty()) {
+        request.base().forEach(each -> history.add(new HistoryEntry(null, "", "", "", each)));
       }
-      try (RootedFiles rooted = KernelRootedFiles.open(sys.get(), tree, FileOwners.SAME)) {
-        ArchiveFiles archived = new ArchiveFiles(rooted);
-        Optional<ImageArchive> archive = ImageArchive.in(archived, request.reference());
-        if (archive.isPresent()) {
-          return pack(archive.get(), archived, scratch, listener);
-        }
-      }
-      if (request.reference() != null) {
-        throw PodkitException.refused(
-            source + " is no image archive, so --reference names nothing");
-      }
-      return new Found(List.of(layers.packDirectory(tree, listener)), ImageConfig.EMPTY);
-    } catch (IOException e) {
-      throw PodkitException.io("cannot unpack " + source, e);
+      history.add(
+          new HistoryEntry(
+              clock.instant(), "pod commit", request.author(), request.comment(), layer));
+      return save(request.name(), all, request.config(), history);
     }
   }
 
-  private Found pack(
-      ImageArchive archive,
-      ArchiveFiles archived,
-      FileLayerStore.Scratch scratch,
-      ByteListener listener)
+  @Override
+  public void export(ImageName name, ImageFormat format, OutputStream out, ByteListener listener)
       throws PodkitException, IOException {
-    TarUnpacker unpacker = new TarUnpacker(sys.get(), UnpackLimits.STANDARD);
-    List<LayerDigest> packed = new ArrayList<>();
-    for (ArchivedLayer layer : archive.layers()) {
-      Path tree = Files.createDirectory(scratch.directory().resolve("layer-" + packed.size()));
-      unpacker.unpackLayer(layer, archived.open(layer), tree);
-      packed.add(layers.packDirectory(tree, listener));
+    Image image = get(name);
+    sizeOf(image.layers()); // before anything is written
+    new ImageExport(sys.get(), layers, dirs.run().resolve("exports"))
+        .write(image, format, out, listener);
+  }
+
+  @Override
+  public List<LayerCheck> verify(Collection<ImageName> names, ByteListener listener)
+      throws PodkitException {
+    List<Image> all = list();
+    for (ImageName name : names) {
+      get(name);
     }
-    return new Found(packed, archive.config());
+    return new LayerVerification(layers).verify(all, names, listener);
   }
 
   private long sizeOf(Collection<LayerDigest> all) throws PodkitException {
@@ -190,14 +192,17 @@ public final class FileImageStore implements ImageStore {
 
   @Override
   public List<LayerDigest> prune(LayerNeeds pods) throws PodkitException {
-    return layers.gc(
-        pods,
-        () -> {
-          Set<LayerDigest> needed = new HashSet<>();
-          for (Image image : files.list()) {
-            needed.addAll(image.layers());
-          }
-          return needed;
-        });
+    List<LayerDigest> gone =
+        layers.gc(
+            pods,
+            () -> {
+              Set<LayerDigest> needed = new HashSet<>();
+              for (Image image : files.list()) {
+                needed.addAll(image.layers());
+              }
+              return needed;
+            });
+    known.forget(gone);
+    return gone;
   }
 }

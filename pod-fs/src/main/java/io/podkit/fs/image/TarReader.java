@@ -33,6 +33,9 @@ final class TarReader {
   /** Longest extension header: 64 KiB for each of many attributes. */
   private static final long MAX_EXTENSION = 8 << 20;
 
+  /** All of one entry, and all that hold for the rest of the file: they are kept in memory. */
+  private static final long MAX_EXTENSIONS = 4 * MAX_EXTENSION;
+
   /** Types that data follows. */
   private static final String WITH_DATA = "07S\0";
 
@@ -43,6 +46,8 @@ final class TarReader {
   private final PaxRecords global = new PaxRecords();
   private final byte[] chunk = new byte[CHUNK];
   private boolean first = true;
+  private long extensions;
+  private long globalExtensions;
 
   /** Bytes of the current entry that are still to be read, and what fills its last block. */
   private long left;
@@ -64,6 +69,7 @@ final class TarReader {
     skipRest();
     PaxRecords records = new PaxRecords();
     records.addAll(global);
+    extensions = 0;
     String longName = null;
     String longLink = null;
     while (true) {
@@ -74,6 +80,10 @@ final class TarReader {
       switch (block.type()) {
         case 'x', 'X' -> records.add(extension(block));
         case 'g' -> {
+          globalExtensions += block.size();
+          if (globalExtensions > MAX_EXTENSIONS) {
+            throw new TarException("its global headers are too long");
+          }
           global.add(extension(block));
           records.addAll(global);
         }
@@ -267,6 +277,10 @@ final class TarReader {
     long size = block.size();
     if (size < 0 || size > MAX_EXTENSION) {
       throw new TarException("an extension header has " + size + " bytes");
+    }
+    extensions += size;
+    if (extensions > MAX_EXTENSIONS) {
+      throw new TarException("an entry's extension headers are too long");
     }
     byte[] payload = new byte[(int) size];
     readFully(payload, payload.length);

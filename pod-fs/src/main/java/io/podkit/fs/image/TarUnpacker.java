@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class TarUnpacker {
 
   private final Syscalls sys;
-  private final UnpackLimits limits;
+  private final UnpackBudget budget;
 
-  TarUnpacker(Syscalls sys, UnpackLimits limits) {
+  TarUnpacker(Syscalls sys, UnpackBudget budget) {
     this.sys = sys;
-    this.limits = limits;
+    this.budget = budget;
   }
 
   /**
@@ -39,7 +39,8 @@ final class TarUnpacker {
    *     limit is exceeded, IO if reading or writing failed
    */
   void unpack(Path file, Path tree, ByteListener listener) throws PodkitException {
-    try (InputStream in = TarSource.open(file, listener)) {
+    try (InputStream in =
+        new BoundedInput(TarSource.open(file, listener), budget.longestStream())) {
       unpack(in, tree, false);
     } catch (TarException e) {
       throw new PodkitException(
@@ -57,7 +58,9 @@ final class TarUnpacker {
    */
   void unpackLayer(ArchivedLayer layer, InputStream raw, Path tree) throws PodkitException {
     try (VerifiedInput packed = new VerifiedInput(raw);
-        VerifiedInput plain = new VerifiedInput(TarSource.unpacked(packed))) {
+        VerifiedInput plain =
+            new VerifiedInput(
+                new BoundedInput(TarSource.unpacked(packed), budget.longestStream()))) {
       unpack(plain, tree, true);
       plain.require(layer.diffId(), layer.path() + ", unpacked,");
       if (layer.digest() != null) {
@@ -79,16 +82,8 @@ final class TarUnpacker {
     try (UnpackedTree out = UnpackedTree.open(sys, tree)) {
       Whiteouts gone = new Whiteouts();
       TarReader reader = new TarReader(in);
-      long entries = 0;
-      long bytes = 0;
       for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        if (++entries > limits.entries()) {
-          throw refused("it has more than " + limits.entries() + " entries");
-        }
-        bytes += entry.size();
-        if (entry.size() < 0 || bytes < 0 || bytes > limits.bytes()) {
-          throw refused("its files have more than " + limits.bytes() + " bytes");
-        }
+        budget.take(entry.size());
         String path = normalised(entry.path(), entry.path());
         if (!layered || !gone.take(path)) {
           add(out, path, entry, reader);
@@ -129,9 +124,7 @@ final class TarUnpacker {
       if (!RawPath.isName(component)) {
         throw refused("entry " + RawPath.shown(entry) + " would lie outside the image");
       }
-      if (++depth > limits.depth() + 1) {
-        throw refused("an entry lies in more than " + limits.depth() + " directories");
-      }
+      budget.requireDepth(++depth);
       clean.append(depth > 1 ? "/" : "").append(component);
     }
     return clean.toString();

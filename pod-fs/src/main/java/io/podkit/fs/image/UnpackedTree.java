@@ -4,6 +4,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
 import io.podkit.fs.dir.TreeRemover;
+import io.podkit.fs.export.LayerTar;
 import io.podkit.fs.tree.XattrRules;
 import io.podkit.linux.Device;
 import io.podkit.linux.Errno;
@@ -193,6 +194,13 @@ final class UnpackedTree implements AutoCloseable {
       sys.chmod(at, entry.permissions());
     }
     for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
+      if (LayerTar.UNTOLD.contains(xattr.getKey())) {
+        throw TarUnpacker.refused(
+            RawPath.shown(entry.path())
+                + " has the attribute "
+                + xattr.getKey()
+                + ", which points out of the layer");
+      }
       if (XattrRules.inImages(xattr.getKey(), xattr.getValue())) {
         sys.lsetxattr(at, xattr.getKey(), xattr.getValue());
       }

@@ -62,7 +62,6 @@ final class StagingMounts {
       }
       if (spec.owners().isShifted()) {
         shifted.openWay(paths, spec.owners());
-        shifted.volumes(paths, spec.volumes(), spec.owners());
       }
       devices.mountDev(paths.dev(), spec.owners());
       devices.mountShm(paths.shm(), spec.shmBytes(), spec.owners());
@@ -93,6 +92,8 @@ final class StagingMounts {
       throws PodkitException, IOException {
     List<Path> layered = shifted.lowers(paths, lowers, spec.owners());
     Path disk = shifted.disk(paths, spec.owners());
+    // Not earlier: of a pod that comes from another host they may have come only now.
+    shifted.volumes(paths, spec.volumes(), spec.owners());
     long root = spec.owners().shift();
     // Whoever mounts an overlay makes its files from then on; the host's root has no id on this
     // disk.

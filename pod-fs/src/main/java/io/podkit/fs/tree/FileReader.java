@@ -8,23 +8,20 @@ import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file's data and skips its holes. Processes may be writing to the file: what is read is
- * then some mixture, which a later pass sends again. Not thread-safe: one buffer.
+ * Reads a file's data and skips its holes; where it is known what was sent before, hands on only
+ * the blocks that are others now. Processes may be writing to the file: what is read is then some
+ * mixture, which a later pass sends again. Not thread-safe: one buffer.
  */
 final class FileReader {
 
-  /** Takes a piece of data. */
-  @FunctionalInterface
-  interface Sink {
-    void data(long offset, ByteBuffer data) throws IOException;
-  }
-
-  private record Range(long from, long to) {}
+  /** A multiple of every block's size. */
+  private static final int CHUNK = StreamFormat.MAX_SEGMENT;
 
   private final Syscalls sys;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamFormat.MAX_SEGMENT);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
 
   FileReader(Syscalls sys) {
     this.sys = sys;
@@ -34,61 +31,95 @@ final class FileReader {
    * Reads the first {@code size} bytes.
    *
    * @param allocated bytes the file takes on disk; with as many as its size it has no hole
-   * @return the checksum of what was read
+   * @param before what the other side has, in blocks of the same size; null for nothing
+   * @return what was read, block by block
    * @throws PodkitException IO if reading failed
    * @throws IOException as the sink threw it
    */
-  long read(String path, Fd file, long size, long allocated, Sink sink)
+  Blocks read(
+      String path, Fd file, long size, long allocated, @Nullable Blocks before, ContentSink sink)
       throws PodkitException, IOException {
-    ContentChecksum checksum = new ContentChecksum();
-    boolean whole = allocated >= size;
-    long position = 0;
-    while (position < size) {
-      Range range = whole ? new Range(0, size) : nextData(path, file, position, size);
-      long end = copy(path, file, range, checksum, sink);
-      if (end < range.to()) {
-        break; // it was cut off meanwhile
+    Blocks.Builder blocks = new Blocks.Builder(size);
+    BlockSender sender = new BlockSender(blocks, before, buffer, sink);
+    DataRanges ranges = new DataRanges(path, file, size, allocated >= size);
+    for (long start = 0; start < size; start += CHUNK) {
+      long end = Math.min(size, start + CHUNK);
+      if (!chunk(path, file, ranges, start, end, sender)) {
+        break; // it was cut off meanwhile: the blocks from here on stay unknown
       }
-      position = end;
     }
-    return checksum.value(size);
+    return blocks.build();
   }
 
-  /** The next stretch of data; an empty one at the end if only a hole follows. */
-  private Range nextData(String path, Fd file, long position, long size) throws PodkitException {
-    try {
-      OptionalLong from = sys.seekData(file, position);
-      if (from.isEmpty() || from.getAsLong() >= size) {
-        return new Range(size, size);
-      }
-      return new Range(from.getAsLong(), Math.min(size, sys.seekHole(file, from.getAsLong())));
-    } catch (ErrnoException e) {
-      throw PodkitException.io("cannot read " + RawPath.shown(path), e);
-    }
-  }
-
-  private long copy(String path, Fd file, Range range, ContentChecksum checksum, Sink sink)
+  private boolean chunk(
+      String path, Fd file, DataRanges ranges, long start, long end, BlockSender sender)
       throws PodkitException, IOException {
-    long offset = range.from();
-    while (offset < range.to()) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), range.to() - offset));
-      int got = pread(path, file, offset);
-      if (got < 0) {
-        return offset;
+    sender.begin(start, end);
+    long at = start;
+    while (at < end && ranges.seek(at) && ranges.from < end) {
+      long from = Math.max(at, ranges.from);
+      long to = Math.min(end, ranges.to);
+      if (!fill(path, file, start, from, to)) {
+        return false;
       }
-      buffer.flip();
-      checksum.add(offset, buffer);
-      sink.data(offset, buffer);
-      offset += got;
+      sender.data(from, to);
+      at = to;
     }
-    return range.to();
+    sender.end();
+    return true;
   }
 
-  private int pread(String path, Fd file, long offset) throws PodkitException {
-    try {
-      return sys.pread(file, buffer, offset);
-    } catch (ErrnoException e) {
-      throw PodkitException.io("cannot read " + RawPath.shown(path), e);
+  /** Reads a range into its place in the chunk. */
+  private boolean fill(String path, Fd file, long start, long from, long to)
+      throws PodkitException {
+    buffer.limit((int) (to - start)).position((int) (from - start));
+    while (buffer.hasRemaining()) {
+      try {
+        if (sys.pread(file, buffer, start + buffer.position()) < 0) {
+          return false;
+        }
+      } catch (ErrnoException e) {
+        throw PodkitException.io("cannot read " + RawPath.shown(path), e);
+      }
+    }
+    return true;
+  }
+
+  /** Where a file has data, asked from its beginning to its end. */
+  private final class DataRanges {
+
+    private final String path;
+    private final Fd file;
+    private final long size;
+    private long from;
+    private long to;
+
+    DataRanges(String path, Fd file, long size, boolean whole) {
+      this.path = path;
+      this.file = file;
+      this.size = size;
+      this.to = whole ? size : 0;
+    }
+
+    /** Moves to the first range that ends behind {@code position}; false if there is none. */
+    boolean seek(long position) throws PodkitException {
+      if (position >= size) {
+        return false;
+      }
+      while (to <= position && from < size) {
+        next(position);
+      }
+      return from < size;
+    }
+
+    private void next(long position) throws PodkitException {
+      try {
+        OptionalLong data = sys.seekData(file, position);
+        from = data.isEmpty() ? size : Math.min(size, data.getAsLong());
+        to = from == size ? size : Math.min(size, sys.seekHole(file, from));
+      } catch (ErrnoException e) {
+        throw PodkitException.io("cannot read " + RawPath.shown(path), e);
+      }
     }
   }
 }

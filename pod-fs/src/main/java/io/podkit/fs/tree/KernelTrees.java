@@ -8,6 +8,7 @@ import io.podkit.fs.api.TreeSource;
 import io.podkit.fs.api.TreeTarget;
 import io.podkit.fs.api.Trees;
 import io.podkit.fs.dir.DirCursor;
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.Errno;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Syscalls;
@@ -21,20 +22,25 @@ public final class KernelTrees implements Trees {
 
   private final Syscalls sys;
   private final TreeScanner scanner;
+  private final Clock clock;
+  private final Watches watches;
 
   /**
    * Trees on this host.
    *
-   * @param clock the clock that file systems use, too
+   * @param clock the clock that filesystems use, too
+   * @param watches tell what changes in trees that are sent
    */
-  public KernelTrees(Syscalls sys, Clock clock) {
+  public KernelTrees(Syscalls sys, Clock clock, Watches watches) {
     this.sys = sys;
-    this.scanner = new TreeScanner(sys, clock, TreeLimits.STANDARD);
+    this.clock = clock;
+    this.watches = watches;
+    this.scanner = new TreeScanner(sys, TreeLimits.STANDARD);
   }
 
   @Override
   public TreeSource source(Path directory, TreeKind kind) throws PodkitException {
-    return new PassingTreeSource(sys, kind, open(directory), scanner);
+    return new PassingTreeSource(sys, kind, open(directory), scanner, clock, watches);
   }
 
   @Override
@@ -55,7 +61,7 @@ public final class KernelTrees implements Trees {
   @Override
   public TreeSize measure(Path directory) throws PodkitException {
     try (DirCursor cursor = open(directory)) {
-      return scanner.scan(cursor).size();
+      return scanner.scan(cursor, clock.instant()).size();
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot read " + directory, e);
     }

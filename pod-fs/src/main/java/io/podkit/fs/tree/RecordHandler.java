@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 interface RecordHandler {
 
   /** Takes a piece of a file's content. */
-  @FunctionalInterface
   interface SegmentSink {
     /**
      * Takes data that lies at that offset.
@@ -21,6 +20,9 @@ interface RecordHandler {
      * @param data a direct buffer, the sink's only until it returns
      */
     void segment(long offset, ByteBuffer data) throws PodkitException;
+
+    /** From here on for so many bytes the file has no data; only in a patch. */
+    void hole(long offset, long length) throws PodkitException;
   }
 
   /** The content of the file at hand. */
@@ -37,6 +39,10 @@ interface RecordHandler {
   void directory(String path, Attributes attributes) throws PodkitException;
 
   void file(String path, Attributes attributes, long size, Content content)
+      throws PodkitException, IOException;
+
+  /** Changes a file that is there; what no segment names stays, as far as the size allows. */
+  void patch(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException;
 
   void symlink(String path, Attributes attributes, byte[] target) throws PodkitException;

@@ -10,7 +10,10 @@ final class StreamFormat {
   /** "PODTREE" and a byte that no text has. */
   static final long MAGIC = 0x504f44545245451aL;
 
-  static final int VERSION = 1;
+  /** 1 knew no patches. */
+  static final int VERSION = 2;
+
+  static final int OLDEST_VERSION = 1;
 
   /** Most bytes of one data segment. */
   static final int MAX_SEGMENT = 1 << 20;
@@ -18,8 +21,15 @@ final class StreamFormat {
   /** PATH_MAX without its NUL: the longest link target. */
   static final int MAX_LINK_TARGET = 4095;
 
+  /** In the length of a segment of a patch: it has no bytes, and the file has none there. */
+  static final int HOLE = 1 << 31;
+
+  /** Longest hole in one segment; a longer one takes several. */
+  static final long MAX_HOLE = 1 << 30;
+
   static final int DIRECTORY = 'D';
   static final int FILE = 'F';
+  static final int PATCH = 'P';
   static final int SYMLINK = 'L';
   static final int SPECIAL = 'S';
   static final int HARD_LINK = 'H';

@@ -81,7 +81,7 @@ final class StreamReader {
       throw broken("it does not begin as one");
     }
     int version = u16();
-    if (version != StreamFormat.VERSION) {
+    if (version < StreamFormat.OLDEST_VERSION || version > StreamFormat.VERSION) {
       throw broken("its version is " + version + ", not " + StreamFormat.VERSION);
     }
     if (u8() != StreamFormat.codeOf(kind) || u8() != 0) {
@@ -97,7 +97,8 @@ final class StreamReader {
     }
     switch (tag) {
       case StreamFormat.DIRECTORY -> handler.directory(path, attributes());
-      case StreamFormat.FILE -> file(path, handler);
+      case StreamFormat.FILE -> content(false, path, handler::file);
+      case StreamFormat.PATCH -> content(true, path, handler::patch);
       case StreamFormat.SYMLINK -> handler.symlink(path, attributes(), linkTarget());
       case StreamFormat.SPECIAL -> handler.special(path, attributes(), special(), device());
       case StreamFormat.HARD_LINK -> handler.hardLink(path, existing());
@@ -107,31 +108,41 @@ final class StreamReader {
     }
   }
 
-  private void file(String path, RecordHandler handler) throws PodkitException, IOException {
+  private interface ContentHandler {
+    void take(String path, Attributes attributes, long size, RecordHandler.Content content)
+        throws PodkitException, IOException;
+  }
+
+  private void content(boolean mayHaveHoles, String path, ContentHandler handler)
+      throws PodkitException, IOException {
     Attributes attributes = attributes();
     long size = i64();
     if (size < 0) {
       throw broken("a file has " + size + " bytes");
     }
     boolean[] taken = {false};
-    handler.file(
+    handler.take(
         path,
         attributes,
         size,
         sink -> {
           taken[0] = true;
-          segments(size, sink);
+          segments(size, mayHaveHoles, sink);
         });
     if (!taken[0]) {
       throw new IllegalStateException("the content of a file was not read");
     }
   }
 
-  private void segments(long size, RecordHandler.SegmentSink sink)
+  private void segments(long size, boolean mayHaveHoles, RecordHandler.SegmentSink sink)
       throws PodkitException, IOException {
     crc.reset();
     for (int length = i32(); length != 0; length = i32()) {
       long offset = i64();
+      if (length < 0 && mayHaveHoles) {
+        hole(offset, length & ~StreamFormat.HOLE, size, sink);
+        continue;
+      }
       if (length < 0 || length > StreamFormat.MAX_SEGMENT) {
         throw broken("a segment has " + Integer.toUnsignedString(length) + " bytes");
       }
@@ -147,6 +158,17 @@ final class StreamReader {
     if (i32() != (int) crc.getValue()) {
       throw broken("a file's checksum is wrong");
     }
+  }
+
+  private static void hole(long offset, long length, long size, RecordHandler.SegmentSink sink)
+      throws PodkitException {
+    if (length == 0 || length > StreamFormat.MAX_HOLE) {
+      throw broken("a hole has " + length + " bytes");
+    }
+    if (offset < 0 || offset > size - length) {
+      throw broken("a hole lies outside its file");
+    }
+    sink.hole(offset, length);
   }
 
   private ByteBuffer data(int length) throws PodkitException, IOException {

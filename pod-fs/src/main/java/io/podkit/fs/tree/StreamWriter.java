@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * Writes the records of a tree stream. Every IOException is the stream's own. Not thread-safe; does
  * not close the stream.
  */
-final class StreamWriter {
+final class StreamWriter implements ContentSink {
 
   private static final int BUFFER = 256 * 1024;
 
@@ -38,16 +38,36 @@ final class StreamWriter {
     attributes(attributes);
   }
 
-  /** Begins a regular file; any number of segments and {@link #endFile} follow. */
+  /** Begins a regular file; any number of segments of data and {@link #endFile} follow. */
   void file(String path, Attributes attributes, long size) throws IOException {
-    record(StreamFormat.FILE, path);
+    content(StreamFormat.FILE, path, attributes, size);
+  }
+
+  /**
+   * Begins to change a regular file that is there; any number of segments and {@link #endFile}
+   * follow.
+   */
+  void patch(String path, Attributes attributes, long size) throws IOException {
+    content(StreamFormat.PATCH, path, attributes, size);
+  }
+
+  private void content(int tag, String path, Attributes attributes, long size) throws IOException {
+    record(tag, path);
     attributes(attributes);
     room(8).putLong(size);
     crc.reset();
   }
 
-  /** Data that lies at that offset; at most {@link StreamFormat#MAX_SEGMENT} bytes. */
-  void segment(long offset, ByteBuffer data) throws IOException {
+  @Override
+  public void hole(long offset, long length) throws IOException {
+    for (long at = 0; at < length; at += StreamFormat.MAX_HOLE) {
+      int part = (int) Math.min(StreamFormat.MAX_HOLE, length - at);
+      room(12).putInt(part | StreamFormat.HOLE).putLong(offset + at);
+    }
+  }
+
+  @Override
+  public void data(long offset, ByteBuffer data) throws IOException {
     room(12).putInt(data.remaining()).putLong(offset);
     crc.update(data.duplicate());
     while (data.hasRemaining()) {

@@ -16,7 +16,6 @@ import io.podkit.linux.PathAt;
 import io.podkit.linux.ResolveFlag;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -33,6 +32,8 @@ final class TreeApplier implements RecordHandler {
 
   private static final Set<OpenFlag> CREATE =
       EnumSet.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
+  private static final Set<OpenFlag> CHANGE =
+      EnumSet.of(OpenFlag.WRITE, OpenFlag.NO_FOLLOW, OpenFlag.NON_BLOCKING);
   private static final Set<ResolveFlag> BENEATH =
       EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
 
@@ -82,13 +83,35 @@ final class TreeApplier implements RecordHandler {
   public void file(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException {
     try (Fd file = createFile(path)) {
-      long[] end = {0};
-      content.copyTo(
-          (offset, data) -> {
-            end[0] = Math.max(end[0], offset + data.remaining());
-            write(path, file, offset, data);
-          });
-      finishFile(path, file, end[0], size, attributes);
+      WrittenFile written = new WrittenFile(sys, path, file);
+      content.copyTo(written);
+      written.extendTo(size);
+      describe(path, attributes);
+    }
+  }
+
+  @Override
+  public void patch(String path, Attributes attributes, long size, Content content)
+      throws PodkitException, IOException {
+    try (Fd file = openFile(path)) {
+      WrittenFile written = new WrittenFile(sys, path, file);
+      written.cutTo(size);
+      content.copyTo(written);
+      describe(path, attributes);
+    }
+  }
+
+  private Fd openFile(String path) throws PodkitException {
+    try {
+      PathAt at = cursor.at(path);
+      // Not opened before its type is known: to open a device does something.
+      if (!sys.lstat(at).isRegular()) {
+        throw PodkitException.peer(
+            "the other host sent changes of something else than file " + RawPath.shown(path), null);
+      }
+      return sys.openat2(at, CHANGE, 0, BENEATH);
+    } catch (ErrnoException e) {
+      throw cannotWrite(path, e);
     }
   }
 
@@ -202,23 +225,8 @@ final class TreeApplier implements RecordHandler {
     }
   }
 
-  private void write(String path, Fd file, long offset, ByteBuffer data) throws PodkitException {
+  private void describe(String path, Attributes attributes) throws PodkitException {
     try {
-      long at = offset;
-      while (data.hasRemaining()) {
-        at += sys.pwrite(file, data, at);
-      }
-    } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
-    }
-  }
-
-  private void finishFile(String path, Fd file, long end, long size, Attributes attributes)
-      throws PodkitException {
-    try {
-      if (end < size) {
-        sys.ftruncate(file, size); // a hole at the end
-      }
       PathAt at = cursor.at(path);
       setAttributes(at, FileType.REGULAR, attributes);
       sys.utimensat(at, attributes.accessed(), attributes.modified());

@@ -9,8 +9,8 @@ sealed interface TreeChange {
     DELETE,
     /** Make the path anew with its content, replacing what is there. */
     CREATE,
-    /** As {@link #CREATE}, unless the content turns out to be what was sent before. */
-    COMPARE,
+    /** Change the blocks of a file that are others than those sent before, and its attributes. */
+    PATCH,
     /** Only set attributes. */
     ATTRIBUTES,
     /** Make the path another name of an inode that the other side has. */
@@ -43,11 +43,11 @@ sealed interface TreeChange {
     }
   }
 
-  /** Writes a regular file if its content is not what was sent before. */
-  record Compare(TreeEntry entry, long sentChecksum) implements TreeChange {
+  /** Writes the blocks of a regular file that are not what was sent before. */
+  record Patch(TreeEntry entry, Blocks sent) implements TreeChange {
     @Override
     public Kind kind() {
-      return Kind.COMPARE;
+      return Kind.PATCH;
     }
 
     @Override
@@ -56,8 +56,12 @@ sealed interface TreeChange {
     }
   }
 
-  /** Links an entry to a path that was dealt with before it. */
-  record Link(TreeEntry entry, String existing) implements TreeChange {
+  /**
+   * Links an entry to a path that was dealt with before it.
+   *
+   * @param already whether the other side has that link, if the path could be dealt with
+   */
+  record Link(TreeEntry entry, String existing, boolean already) implements TreeChange {
     @Override
     public Kind kind() {
       return Kind.LINK;

@@ -2,7 +2,6 @@ package io.podkit.fs.tree;
 
 import io.podkit.fs.dir.RawPath;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every change moves an inode's change time, which no program can set. It is compared for
  * equality; and because it advances in steps of some milliseconds, an inode changed within {@link
- * #CLOCK_MARGIN} before a scan or later may have changed again unseen and counts as changed.
+ * #CLOCK_MARGIN} before a pass or later may have changed again unseen and counts as changed.
  */
 final class TreeDelta {
 
@@ -26,14 +25,11 @@ final class TreeDelta {
 
   private final TreeManifest before;
   private final TreeManifest now;
-  private final Instant suspect;
   private final List<TreeChange> changes = new ArrayList<>();
 
   private TreeDelta(TreeManifest before, TreeManifest now) {
     this.before = before;
     this.now = now;
-    this.suspect =
-        before.started().equals(Instant.MIN) ? Instant.MIN : before.started().minus(CLOCK_MARGIN);
   }
 
   /**
@@ -96,7 +92,7 @@ final class TreeDelta {
   private void single(TreeEntry entry) {
     TreeEntry old = before.find(entry.path());
     if (isDirty(old, entry)) {
-      changes.add(write(old, entry));
+      changes.add(write(entry));
     }
   }
 
@@ -106,24 +102,39 @@ final class TreeDelta {
     if (group.stream().noneMatch(dirty)) {
       return;
     }
-    TreeEntry leader = group.stream().filter(this::mayBeUnchanged).findFirst().orElse(group.get(0));
-    changes.add(write(before.find(leader.path()), leader));
+    TreeEntry leader =
+        group.stream().filter(e -> sentBlocks(e) != null).findFirst().orElse(group.get(0));
+    TreeEntry old = before.find(leader.path());
+    TreeChange change = write(leader);
+    changes.add(change);
     for (TreeEntry entry : group) {
       if (!entry.path().equals(leader.path())) {
-        changes.add(new TreeChange.Link(entry, leader.path()));
+        boolean already =
+            change.kind() == TreeChange.Kind.PATCH
+                && areLinkedThere(old, before.find(entry.path()));
+        changes.add(new TreeChange.Link(entry, leader.path(), already));
       }
     }
   }
 
-  private boolean mayBeUnchanged(TreeEntry entry) {
-    TreeEntry old = before.find(entry.path());
-    return old != null && old.checksum() != null && looksTheSame(old, entry);
+  /** Names that were linked there have one and the same description, down to its times. */
+  private static boolean areLinkedThere(@Nullable TreeEntry one, @Nullable TreeEntry other) {
+    return one != null && other != null && one.stat().equals(other.stat());
   }
 
-  private TreeChange write(@Nullable TreeEntry old, TreeEntry entry) {
-    Long checksum = old == null ? null : old.checksum();
-    if (old != null && checksum != null && looksTheSame(old, entry)) {
-      return new TreeChange.Compare(entry, checksum);
+  /** What was sent of the same file before, if it can be compared with what it holds now. */
+  private @Nullable Blocks sentBlocks(TreeEntry entry) {
+    TreeEntry old = before.find(entry.path());
+    if (old == null || old.blocks() == null || !old.sameInodeAndType(entry)) {
+      return null;
+    }
+    return old.blocks().blockSize() == Blocks.sizeFor(entry.stat().size()) ? old.blocks() : null;
+  }
+
+  private TreeChange write(TreeEntry entry) {
+    Blocks sent = sentBlocks(entry);
+    if (sent != null) {
+      return new TreeChange.Patch(entry, sent);
     }
     return new TreeChange.Write(TreeChange.Kind.CREATE, entry);
   }
@@ -140,15 +151,7 @@ final class TreeDelta {
   private boolean changed(TreeEntry old, TreeEntry entry) {
     return !old.sameInodeAndType(entry)
         || !old.stat().changed().equals(entry.stat().changed())
-        || !old.stat().changed().isBefore(suspect);
-  }
-
-  /** Whether reading and comparing the content is worth the chance to spare sending it. */
-  private static boolean looksTheSame(TreeEntry old, TreeEntry entry) {
-    return entry.stat().isRegular()
-        && old.sameInodeAndType(entry)
-        && old.stat().size() == entry.stat().size()
-        && old.stat().modified().equals(entry.stat().modified());
+        || !old.stat().changed().isBefore(old.seen().minus(CLOCK_MARGIN));
   }
 
   private Map<Long, List<TreeEntry>> linkGroups() {

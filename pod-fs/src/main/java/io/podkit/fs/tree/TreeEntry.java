@@ -1,6 +1,7 @@
 package io.podkit.fs.tree;
 
 import io.podkit.linux.FileStat;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,16 +9,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path raw, relative to the tree's root; empty for the root itself
  * @param stat what the kernel said of it
- * @param checksum of its content as it was sent, or null if it was not, see {@link ContentChecksum}
+ * @param seen when the pass began that looked at it: what changed since then may be missing
+ * @param blocks of a regular file, as they were sent; null if they were not
  */
-record TreeEntry(String path, FileStat stat, @Nullable Long checksum) {
+record TreeEntry(String path, FileStat stat, Instant seen, @Nullable Blocks blocks) {
 
-  static TreeEntry of(String path, FileStat stat) {
-    return new TreeEntry(path, stat, null);
+  static TreeEntry of(String path, FileStat stat, Instant seen) {
+    return new TreeEntry(path, stat, seen, null);
   }
 
-  TreeEntry withChecksum(@Nullable Long newChecksum) {
-    return new TreeEntry(path, stat, newChecksum);
+  TreeEntry withStat(FileStat newStat) {
+    return new TreeEntry(path, newStat, seen, blocks);
+  }
+
+  TreeEntry withBlocks(@Nullable Blocks newBlocks) {
+    return new TreeEntry(path, stat, seen, newBlocks);
+  }
+
+  /** The same inode's other name. */
+  TreeEntry named(String otherPath) {
+    return new TreeEntry(otherPath, stat, seen, blocks);
   }
 
   boolean isDirectory() {

@@ -1,5 +1,6 @@
 package io.podkit.fs.tree;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.TreeLimits;
@@ -13,14 +14,14 @@ import io.podkit.linux.FileStat;
 import io.podkit.linux.FileSystemStat;
 import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Takes the manifest of a tree with one lstat for each entry.
@@ -34,82 +35,127 @@ final class TreeScanner {
   private static final Set<Errno> VANISHED = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
 
   private final Syscalls sys;
-  private final Clock clock;
   private final TreeLimits limits;
 
-  TreeScanner(Syscalls sys, Clock clock, TreeLimits limits) {
+  TreeScanner(Syscalls sys, TreeLimits limits) {
     this.sys = sys;
-    this.clock = clock;
     this.limits = limits;
   }
 
   /**
    * Scans the tree beneath the cursor's root.
    *
+   * @param seen noted in every entry
    * @throws PodkitException UNSUPPORTED if it is too deep or something is mounted in it, IO if
    *     reading failed
    */
-  TreeManifest scan(DirCursor cursor) throws PodkitException {
-    Instant started = clock.instant();
-    Map<String, TreeEntry> entries = new LinkedHashMap<>();
-    Deque<String> pending = new ArrayDeque<>();
+  TreeManifest scan(DirCursor cursor, Instant seen) throws PodkitException {
+    NavigableMap<String, TreeEntry> entries = new TreeMap<>();
     try {
       FileStat root = sys.fstat(cursor.root());
-      entries.put(RawPath.ROOT, TreeEntry.of(RawPath.ROOT, root));
-      pending.push(RawPath.ROOT);
-      while (!pending.isEmpty()) {
-        list(cursor, pending.pop(), root.device(), entries, pending);
-      }
-      boolean tmpfs = sys.statfs(cursor.root().procPath()).magic() == FileSystemStat.TMPFS_MAGIC;
-      return new TreeManifest(started, !tmpfs, entries);
+      entries.put(RawPath.ROOT, TreeEntry.of(RawPath.ROOT, root, seen));
+      new Walk(cursor, root.device(), seen, entries).below(RawPath.ROOT);
+      return new TreeManifest(areTimesReliable(cursor), entries);
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot scan the tree", e);
     }
   }
 
-  private void list(
-      DirCursor cursor,
-      String directory,
-      Device device,
-      Map<String, TreeEntry> entries,
-      Deque<String> pending)
-      throws ErrnoException, PodkitException {
-    if (RawPath.depth(directory) > limits.depth()) {
-      throw unsupported("more than " + limits.depth() + " directories lie within each other");
+  /** Whether every change of a file's content moves its times; see {@link TreeManifest}. */
+  boolean areTimesReliable(DirCursor cursor) throws ErrnoException {
+    return sys.statfs(cursor.root().procPath()).magic() != FileSystemStat.TMPFS_MAGIC;
+  }
+
+  /** A walk that puts what it finds into a map. */
+  Walk walk(DirCursor cursor, Instant seen, NavigableMap<String, TreeEntry> into)
+      throws ErrnoException {
+    return new Walk(cursor, sys.fstat(cursor.root()).device(), seen, into);
+  }
+
+  /** Adds entries to a map as they are found. */
+  final class Walk {
+    private final DirCursor cursor;
+    private final Device device;
+    private final Instant seen;
+    private final NavigableMap<String, TreeEntry> entries;
+
+    private Walk(
+        DirCursor cursor, Device device, Instant seen, NavigableMap<String, TreeEntry> entries) {
+      this.cursor = cursor;
+      this.device = device;
+      this.seen = seen;
+      this.entries = entries;
     }
-    Fd fd;
-    List<byte[]> names;
-    try {
-      names = cursor.names(directory);
-      fd = cursor.enter(directory);
-    } catch (ErrnoException e) {
-      if (VANISHED.contains(e.errno())) {
-        entries.remove(directory);
-        return;
-      }
-      throw e;
-    }
-    for (byte[] name : names) {
-      FileStat stat;
+
+    /** Looks at one path; adds nothing if there is nothing, not even its directory. */
+    @CanIgnoreReturnValue
+    Optional<TreeEntry> at(String path) throws ErrnoException, PodkitException {
       try {
-        stat = sys.lstat(PathAt.in(fd, name));
+        return Optional.of(
+            path.isEmpty()
+                ? add(path, sys.fstat(cursor.root()))
+                : add(path, sys.lstat(cursor.at(path))));
       } catch (ErrnoException e) {
         if (VANISHED.contains(e.errno())) {
-          continue;
+          return Optional.empty();
         }
         throw e;
       }
-      String path = RawPath.child(directory, RawPath.of(name));
+    }
+
+    /** Adds all that lies beneath a directory. */
+    void below(String directory) throws ErrnoException, PodkitException {
+      Deque<String> pending = new ArrayDeque<>();
+      pending.push(directory);
+      while (!pending.isEmpty()) {
+        list(pending.pop(), pending);
+      }
+    }
+
+    private void list(String directory, Deque<String> pending)
+        throws ErrnoException, PodkitException {
+      if (RawPath.depth(directory) > limits.depth()) {
+        throw unsupported("more than " + limits.depth() + " directories lie within each other");
+      }
+      Fd fd;
+      List<byte[]> names;
+      try {
+        names = cursor.names(directory);
+        fd = cursor.enter(directory);
+      } catch (ErrnoException e) {
+        if (VANISHED.contains(e.errno())) {
+          entries.remove(directory);
+          return;
+        }
+        throw e;
+      }
+      for (byte[] name : names) {
+        FileStat stat;
+        try {
+          stat = sys.lstat(PathAt.in(fd, name));
+        } catch (ErrnoException e) {
+          if (VANISHED.contains(e.errno())) {
+            continue;
+          }
+          throw e;
+        }
+        TreeEntry entry = add(RawPath.child(directory, RawPath.of(name)), stat);
+        if (entry.isDirectory()) {
+          pending.push(entry.path());
+        }
+      }
+    }
+
+    private TreeEntry add(String path, FileStat stat) throws PodkitException {
       if (!stat.device().equals(device)) {
         throw unsupported(RawPath.shown(path) + " lies on another filesystem");
       }
       if (path.length() > limits.pathBytes()) {
         throw unsupported("a path has more than " + limits.pathBytes() + " bytes");
       }
-      entries.put(path, TreeEntry.of(path, stat));
-      if (stat.isDirectory()) {
-        pending.push(path);
-      }
+      TreeEntry entry = TreeEntry.of(path, stat, seen);
+      entries.put(path, entry);
+      return entry;
     }
   }
 

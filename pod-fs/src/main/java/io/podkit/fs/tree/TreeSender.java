@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeSender {
 
-  private static final Set<OpenFlag> READ =
+  static final Set<OpenFlag> READ =
       EnumSet.of(OpenFlag.READ, OpenFlag.NO_FOLLOW, OpenFlag.NON_BLOCKING, OpenFlag.NO_ATIME);
-  private static final Set<ResolveFlag> BENEATH =
+  static final Set<ResolveFlag> BENEATH =
       EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
-  private static final Set<Errno> VANISHED =
+  static final Set<Errno> VANISHED =
       EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL, Errno.ENXIO);
 
   /** What was sent, for the report. */
@@ -45,7 +45,7 @@ final class TreeSender {
   private final TreeKind kind;
   private final DirCursor cursor;
   private final StreamWriter out;
-  private final Map<String, TreeEntry> account;
+  private final Account account;
   private final boolean still;
   private final Xattrs xattrs;
   private final FileReader reader;
@@ -60,7 +60,7 @@ final class TreeSender {
   /**
    * A sender for one pass.
    *
-   * @param account what the other side has, by path; changed as the stream is written
+   * @param account what the other side has; changed as the stream is written
    * @param still whether nothing writes to the tree
    */
   TreeSender(
@@ -68,7 +68,7 @@ final class TreeSender {
       TreeKind kind,
       DirCursor cursor,
       StreamWriter out,
-      Map<String, TreeEntry> account,
+      Account account,
       boolean still) {
     this.sys = sys;
     this.kind = kind;
@@ -90,7 +90,7 @@ final class TreeSender {
         case DELETE -> delete(change.path());
         case CREATE -> create(((TreeChange.Write) change).entry());
         case ATTRIBUTES -> attributes(((TreeChange.Write) change).entry());
-        case COMPARE -> compare((TreeChange.Compare) change);
+        case PATCH -> patch((TreeChange.Patch) change);
         case LINK -> link((TreeChange.Link) change);
       }
     }
@@ -101,11 +101,12 @@ final class TreeSender {
   /** Whether its directory vanished before it could be sent, even if it is back by now. */
   private boolean lacksParent(String path) {
     String parent = RawPath.parent(path);
-    return !still && !parent.isEmpty() && !account.containsKey(parent);
+    return !still && !parent.isEmpty() && account.find(parent) == null;
   }
 
   private void delete(String path) throws IOException {
     out.delete(path);
+    account.remove(path);
     deleted++;
   }
 
@@ -154,12 +155,12 @@ final class TreeSender {
     sent(entry);
   }
 
-  private void compare(TreeChange.Compare change) throws PodkitException, IOException {
-    file(change.entry(), change.sentChecksum());
+  private void patch(TreeChange.Patch change) throws PodkitException, IOException {
+    file(change.entry(), change.sent());
   }
 
-  /** Sends a file, or only its attributes if its content has the checksum that was sent before. */
-  private void file(TreeEntry entry, @Nullable Long sentChecksum)
+  /** Sends a file, or those of its blocks that are not what was sent before. */
+  private void file(TreeEntry entry, @Nullable Blocks sentBefore)
       throws PodkitException, IOException {
     try (Fd file = open(entry)) {
       if (file == null) {
@@ -170,28 +171,30 @@ final class TreeSender {
         vanished(entry, null);
         return;
       }
-      TreeEntry current = TreeEntry.of(entry.path(), stat);
-      if (sentChecksum != null && contentIs(sentChecksum, current, file)) {
-        attributes(current.withChecksum(sentChecksum));
-        return;
+      Blocks before = sentBefore;
+      if (before != null && before.blockSize() != Blocks.sizeFor(stat.size())) {
+        before = null; // it became so much larger just now
       }
+      TreeEntry current = entry.withStat(stat);
       Attributes attributes = read(current);
       if (attributes == null) {
         return;
       }
-      out.file(entry.path(), attributes, stat.size());
-      long checksum =
-          reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, out::segment);
+      if (before == null) {
+        out.file(entry.path(), attributes, stat.size());
+      } else {
+        out.patch(entry.path(), attributes, stat.size());
+      }
+      Blocks blocks =
+          reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, before, out);
       out.endFile();
-      sent(current.withChecksum(checksum));
+      if (before != null && blocks.equals(before)) {
+        metadata++;
+        remember(current.withBlocks(blocks));
+      } else {
+        sent(current.withBlocks(blocks));
+      }
     }
-  }
-
-  private boolean contentIs(long checksum, TreeEntry entry, Fd file)
-      throws PodkitException, IOException {
-    FileStat stat = entry.stat();
-    return checksum
-        == reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, (offset, data) -> {});
   }
 
   private void attributes(TreeEntry entry) throws PodkitException, IOException {
@@ -211,9 +214,11 @@ final class TreeSender {
       create(entry);
       return;
     }
-    out.hardLink(entry.path(), leader.path());
-    changed++;
-    account.put(entry.path(), new TreeEntry(entry.path(), leader.stat(), leader.checksum()));
+    if (!change.already() || !leader.path().equals(change.existing())) {
+      out.hardLink(entry.path(), leader.path());
+      changed++;
+    }
+    account.put(leader.named(entry.path()));
   }
 
   private void sent(TreeEntry entry) {
@@ -222,7 +227,7 @@ final class TreeSender {
   }
 
   private void remember(TreeEntry entry) {
-    account.put(entry.path(), entry);
+    account.put(entry);
     if (entry.isLinked()) {
       leaders.put(entry.stat().inode(), entry);
     }

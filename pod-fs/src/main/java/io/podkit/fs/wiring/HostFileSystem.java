@@ -12,6 +12,7 @@ import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.Trees;
+import io.podkit.fs.api.VolumeFiles;
 import io.podkit.fs.image.FileImageStore;
 import io.podkit.fs.layer.FileLayerStore;
 import io.podkit.fs.rooted.KernelRootedFiles;
@@ -19,6 +20,8 @@ import io.podkit.fs.source.SharedLayerSources;
 import io.podkit.fs.staging.OverlayStaging;
 import io.podkit.fs.storage.PodStorage;
 import io.podkit.fs.tree.KernelTrees;
+import io.podkit.fs.volume.KernelVolumeFiles;
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.Syscalls;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,7 +74,13 @@ final class HostFileSystem implements PodFileSystem {
 
   @Override
   public Trees trees() {
-    return new KernelTrees(sys.get(), clock);
+    return new KernelTrees(
+        sys.get(), clock, new Watches(sys.get(), System.getProperty("os.version", "")));
+  }
+
+  @Override
+  public VolumeFiles volumeFiles() {
+    return new KernelVolumeFiles(sys.get(), trees());
   }
 
   @Override

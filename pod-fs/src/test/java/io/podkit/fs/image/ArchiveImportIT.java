@@ -141,10 +141,37 @@ class ArchiveImportIT {
                     "Cmd", List.of("-l"),
                     "Env", List.of("A=b"),
                     "WorkingDir", "etc",
-                    "User", "nobody"));
+                    "User", "nobody",
+                    "StopSignal", "SIGRTMIN+3",
+                    "ExposedPorts", Map.of("80/tcp", Map.of(), "53/udp", Map.of()),
+                    "Volumes", Map.of("/data", Map.of()),
+                    "Labels", Map.of("tier", "web")));
     assertThat(load(saved.docker(host.scratch("docker"), "saved:v1"), null).config())
         .isEqualTo(
-            new ImageConfig(List.of("/bin/sh"), List.of("-l"), List.of("A=b"), "/etc", "nobody"));
+            new ImageConfig(
+                List.of("/bin/sh"),
+                List.of("-l"),
+                List.of("A=b"),
+                "/etc",
+                "nobody",
+                "SIGRTMIN+3",
+                List.of("53/udp", "80/tcp"),
+                List.of("/data"),
+                Map.of("tier", "web")));
+  }
+
+  @Test
+  void configThatCannotBeFollowed_isRefused() throws Exception {
+    assertRefused(
+        twoLayers().config(Map.of("StopSignal", "SIGNO")).docker(host.scratch("docker"), "a:b"),
+        "its stop signal 'SIGNO' is not a signal",
+        "");
+    assertRefused(
+        twoLayers()
+            .config(Map.of("ExposedPorts", Map.of("99999/tcp", Map.of())))
+            .docker(host.scratch("docker"), "a:b"),
+        "what it exposes, '99999/tcp' is not a port",
+        "");
   }
 
   @Test

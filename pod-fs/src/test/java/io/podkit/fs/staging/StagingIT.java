@@ -10,6 +10,7 @@ import io.podkit.fs.api.FileOwners;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.Lower;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.fs.api.RootedFiles;
@@ -359,9 +360,9 @@ class StagingIT {
   private static void send(TreeSource source, TreeTarget target, boolean last) throws Exception {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     if (last) {
-      source.lastPass(stream);
+      source.lastPass(stream, MappedFiles.NONE);
     } else {
-      source.pass(stream);
+      source.pass(stream, MappedFiles.NONE);
     }
     target.apply(new ByteArrayInputStream(stream.toByteArray()));
   }

@@ -2,6 +2,7 @@ package io.podkit.fs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.JnrSyscalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,9 @@ class InodeSearchTest {
   }
 
   private Map<Long, byte[]> search(Set<Long> inodes) throws Exception {
-    return new KernelTrees(JnrSyscalls.load(), Clock.systemUTC()).locate(tree, inodes);
+    return new KernelTrees(
+            JnrSyscalls.load(), Clock.systemUTC(), new Watches(JnrSyscalls.load(), ""))
+        .locate(tree, inodes);
   }
 
   private static long inode(Path file) throws IOException {

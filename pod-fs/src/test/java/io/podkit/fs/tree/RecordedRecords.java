@@ -4,6 +4,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.linux.Device;
 import io.podkit.linux.FileType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,15 +24,34 @@ final class RecordedRecords implements RecordHandler {
   @Override
   public void file(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException {
+    content("file ", path, attributes, size, content);
+  }
+
+  @Override
+  public void patch(String path, Attributes attributes, long size, Content content)
+      throws PodkitException, IOException {
+    content("patch ", path, attributes, size, content);
+  }
+
+  private void content(String what, String path, Attributes attributes, long size, Content content)
+      throws PodkitException, IOException {
     StringBuilder data = new StringBuilder();
     content.copyTo(
-        (offset, piece) -> {
-          data.append(' ').append(offset).append(':');
-          while (piece.hasRemaining()) {
-            data.append(Integer.toHexString(piece.get() & 0xff));
+        new SegmentSink() {
+          @Override
+          public void segment(long offset, ByteBuffer piece) {
+            data.append(' ').append(offset).append(':');
+            while (piece.hasRemaining()) {
+              data.append(Integer.toHexString(piece.get() & 0xff));
+            }
+          }
+
+          @Override
+          public void hole(long offset, long length) {
+            data.append(' ').append(offset).append('-').append(length);
           }
         });
-    lines.add("file " + path + " " + shown(attributes) + " " + size + data);
+    lines.add(what + path + " " + shown(attributes) + " " + size + data);
   }
 
   @Override

@@ -51,8 +51,12 @@ class StreamTest {
               out.delete("old");
               out.directory("d", rich);
               out.file("d/f", PLAIN, 30);
-              out.segment(0, ByteBuffer.wrap(bytes("ab")));
-              out.segment(28, ByteBuffer.wrap(bytes("yz")));
+              out.data(0, ByteBuffer.wrap(bytes("ab")));
+              out.data(28, ByteBuffer.wrap(bytes("yz")));
+              out.endFile();
+              out.patch("d/g", PLAIN, 4L << 30);
+              out.hole(0, 3L << 30);
+              out.data(3L << 30, ByteBuffer.wrap(bytes("c")));
               out.endFile();
               out.symlink("d/l", PLAIN, bytes("../x"));
               out.special("d/p", PLAIN, FileType.FIFO, Device.NONE);
@@ -70,6 +74,10 @@ class StreamTest {
                 + Instant.MIN
                 + " {trusted.overlay.opaque=yuser.a=1}",
             "file d/f " + plain + " 30 0:6162 28:797a",
+            "patch d/g "
+                + plain
+                + " 4294967296 0-1073741824 1073741824-1073741824 2147483648-1073741824"
+                + " 3221225472:63",
             "symlink d/l " + plain + " ../x",
             "special d/p " + plain + " FIFO 0:0",
             "special w " + plain + " CHARACTER_DEVICE 0:0",
@@ -87,7 +95,7 @@ class StreamTest {
               out.file("f", PLAIN, content.length);
               for (int at = 0; at < content.length; at += step) {
                 int length = Math.min(step, content.length - at);
-                out.segment(at, ByteBuffer.wrap(content, at, length));
+                out.data(at, ByteBuffer.wrap(content, at, length));
               }
               out.endFile();
             });
@@ -156,7 +164,7 @@ class StreamTest {
         stream(
             out -> {
               out.file("f", PLAIN, 5000);
-              out.segment(0, ByteBuffer.allocate(1001));
+              out.data(0, ByteBuffer.allocate(1001));
               out.endFile();
             }),
         "more than 1000 bytes of content");
@@ -164,10 +172,33 @@ class StreamTest {
         stream(
             out -> {
               out.file("f", PLAIN, 10);
-              out.segment(9, ByteBuffer.allocate(2));
+              out.data(9, ByteBuffer.allocate(2));
               out.endFile();
             }),
-        "outside its file");
+        "a segment lies outside its file");
+    refused(
+        stream(
+            out -> {
+              out.patch("f", PLAIN, 10);
+              out.hole(9, 2);
+              out.endFile();
+            }),
+        "a hole lies outside its file");
+    refused(
+        stream(
+            out -> {
+              out.file("f", PLAIN, 10);
+              out.hole(0, 2);
+              out.endFile();
+            }),
+        "a segment has 2147483650 bytes");
+  }
+
+  @Test
+  void olderVersion_isRead() throws Exception {
+    byte[] older = sample();
+    older[9] = 1;
+    assertThat(read(older)).hasSize(3);
   }
 
   @Test
@@ -199,8 +230,8 @@ class StreamTest {
   @Test
   void otherVersionKindOrMagic_isRefused() throws Exception {
     byte[] version = sample();
-    version[9] = 2;
-    refused(version, "its version is 2, not 1");
+    version[9] = 3;
+    refused(version, "its version is 3, not 2");
     byte[] magic = sample();
     magic[0] = 'X';
     refused(magic, "does not begin as one");
@@ -239,7 +270,7 @@ class StreamTest {
         out -> {
           out.directory("d", PLAIN);
           out.file("d/f", PLAIN, 4);
-          out.segment(0, ByteBuffer.wrap(bytes("abcd")));
+          out.data(0, ByteBuffer.wrap(bytes("abcd")));
           out.endFile();
           out.symlink("l", with("user.x", "y"), bytes("t"));
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.api.TreeLimits;
 import io.podkit.fs.api.TreePass;
@@ -13,6 +14,7 @@ import io.podkit.fs.api.TreeTarget;
 import io.podkit.fs.dir.TreeRemover;
 import io.podkit.fs.testing.NeedsRoot;
 import io.podkit.fs.testing.TreeListing;
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.Device;
 import io.podkit.linux.Fd;
 import io.podkit.linux.FileType;
@@ -44,7 +46,8 @@ class TreeCopyIT {
   private static final Instant THEN = Instant.parse("2001-02-03T04:05:06.123456789Z");
 
   private final Syscalls sys = JnrSyscalls.load();
-  private final KernelTrees trees = new KernelTrees(sys, Clock.systemUTC());
+  private final KernelTrees trees =
+      new KernelTrees(sys, Clock.systemUTC(), new Watches(sys, "6.5"));
   private Path work = Path.of("unset");
   private Path from = Path.of("unset");
   private Path to = Path.of("unset");
@@ -197,7 +200,9 @@ class TreeCopyIT {
     AtomicBoolean armed = new AtomicBoolean();
     KernelTrees spied =
         new KernelTrees(
-            spy("openat2", arguments -> deleteIf(armed, arguments[0], victim)), Clock.systemUTC());
+            spy("openat2", arguments -> deleteIf(armed, arguments[0], victim)),
+            Clock.systemUTC(),
+            new Watches(sys, ""));
     try (TreeSource source = spied.source(from, TreeKind.UPPER);
         TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
       pass(source, target, false);
@@ -341,10 +346,14 @@ class TreeCopyIT {
     }
   }
 
-  private static TreePass pass(TreeSource source, TreeTarget target, boolean last)
-      throws Exception {
+  /** What the passes are told; unless more, they search the tree. */
+  MappedFiles mapped() {
+    return MappedFiles.UNKNOWN;
+  }
+
+  private TreePass pass(TreeSource source, TreeTarget target, boolean last) throws Exception {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    TreePass pass = last ? source.lastPass(stream) : source.pass(stream);
+    TreePass pass = last ? source.lastPass(stream, mapped()) : source.pass(stream, mapped());
     target.apply(new ByteArrayInputStream(stream.toByteArray()));
     return pass;
   }

@@ -16,14 +16,15 @@ import org.junit.jupiter.api.Test;
 class TreeDeltaTest {
   private static final Instant SCAN = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant LONG_AGO = SCAN.minus(Duration.ofDays(1));
-  private static final long SUM = 7;
+  private static final Blocks BLOCKS = new Blocks.Builder(10).build();
 
   @Test
   void nothingBefore_everythingIsCreatedDirectoriesFirst() {
     assertThat(
             steps(
-                TreeManifest.NOTHING, manifest(root(), file("b", 2), dir("a", 3), file("a/c", 4))))
-        .containsExactly("ATTRIBUTES /", "CREATE a", "CREATE b", "CREATE a/c");
+                TreeManifest.of(true, Map.of()),
+                manifest(root(), file("b", 2), dir("z", 3), file("z/c", 4))))
+        .containsExactly("ATTRIBUTES /", "CREATE z", "CREATE b", "CREATE z/c");
   }
 
   @Test
@@ -36,20 +37,27 @@ class TreeDeltaTest {
   void changedWithinASecondOfTheScan_countsAsChangedAgain() {
     TreeEntry suspect = at(file("f", 2), SCAN.minus(Duration.ofMillis(900)));
     TreeManifest tree = manifest(root(), suspect);
-    assertThat(steps(tree, tree)).containsExactly("COMPARE f");
+    assertThat(steps(tree, tree)).containsExactly("PATCH f");
   }
 
   @Test
-  void otherChangeTimeButSameSizeAndTime_contentIsComparedFirst() {
+  void otherChangeTimeButSameSizeAndTime_onlyOtherBlocksAreSent() {
     TreeManifest before = manifest(root(), file("f", 2));
     TreeManifest now = manifest(root(), at(file("f", 2), SCAN.plusSeconds(5)));
-    assertThat(steps(before, now)).containsExactly("COMPARE f");
+    assertThat(steps(before, now)).containsExactly("PATCH f");
   }
 
   @Test
-  void otherSize_isSentWithoutComparing() {
+  void otherSize_onlyOtherBlocksAreSent() {
     TreeManifest before = manifest(root(), file("f", 2));
     TreeManifest now = manifest(root(), sized(at(file("f", 2), SCAN.plusSeconds(5)), 99));
+    assertThat(steps(before, now)).containsExactly("PATCH f");
+  }
+
+  @Test
+  void sizeThatNeedsOtherBlocks_isSentWhole() {
+    TreeManifest before = manifest(root(), file("f", 2));
+    TreeManifest now = manifest(root(), sized(at(file("f", 2), SCAN.plusSeconds(5)), 1L << 40));
     assertThat(steps(before, now)).containsExactly("CREATE f");
   }
 
@@ -85,7 +93,26 @@ class TreeDeltaTest {
     TreeManifest before = manifest(root(), file("b", 2));
     TreeEntry changed = at(linked(file("b", 2)), SCAN.plusSeconds(5));
     TreeManifest now = manifest(root(), sameInode("a", changed), changed, sameInode("c", changed));
-    assertThat(steps(before, now)).containsExactly("COMPARE b", "LINK a -> b", "LINK c -> b");
+    assertThat(steps(before, now)).containsExactly("PATCH b", "LINK a -> b", "LINK c -> b");
+  }
+
+  @Test
+  void linkedNamesThatTheOtherSideHas_areNotLinkedAgain() {
+    TreeEntry first = linked(file("a", 2));
+    TreeManifest before = manifest(root(), first, first.named("b"));
+    TreeEntry changed = at(first, SCAN.plusSeconds(5));
+    TreeManifest now = manifest(root(), changed, changed.named("b"), changed.named("c"));
+    assertThat(steps(before, now)).containsExactly("PATCH a", "LINK b -> a already", "LINK c -> a");
+  }
+
+  @Test
+  void linkedNamesSentApart_areLinkedAgain() {
+    TreeEntry first = linked(file("a", 2));
+    TreeEntry stale = at(first, LONG_AGO.minusSeconds(9));
+    TreeManifest before = manifest(root(), first, stale.named("b"));
+    TreeEntry changed = at(first, SCAN.plusSeconds(5));
+    TreeManifest now = manifest(root(), changed, changed.named("b"));
+    assertThat(steps(before, now)).containsExactly("PATCH a", "LINK b -> a");
   }
 
   @Test
@@ -98,8 +125,8 @@ class TreeDeltaTest {
   @Test
   void onTmpfs_everyFileWithContentIsCompared() {
     TreeManifest before = manifest(root(), file("f", 2), sized(file("empty", 3), 0));
-    TreeManifest now = new TreeManifest(SCAN.plusSeconds(9), false, before.entries());
-    assertThat(steps(before, now)).containsExactly("COMPARE f");
+    TreeManifest now = new TreeManifest(false, before.entries());
+    assertThat(steps(before, now)).containsExactly("PATCH f");
   }
 
   private static List<String> steps(TreeManifest before, TreeManifest now) {
@@ -109,6 +136,7 @@ class TreeDeltaTest {
   private static String shown(TreeChange change) {
     String path = change.path().isEmpty() ? "/" : change.path();
     String to = change instanceof TreeChange.Link link ? " -> " + link.existing() : "";
+    to += change instanceof TreeChange.Link link && link.already() ? " already" : "";
     return change.kind() + " " + path + to;
   }
 
@@ -117,7 +145,7 @@ class TreeDeltaTest {
     for (TreeEntry entry : entries) {
       map.put(entry.path(), entry);
     }
-    return new TreeManifest(SCAN, true, map);
+    return TreeManifest.of(true, map);
   }
 
   private static TreeEntry root() {
@@ -125,37 +153,34 @@ class TreeDeltaTest {
   }
 
   private static TreeEntry dir(String path, long inode) {
-    return TreeEntry.of(path, stat(FileType.DIRECTORY, inode, 1, 4096, LONG_AGO));
+    return TreeEntry.of(path, stat(FileType.DIRECTORY, inode, 1, 4096, LONG_AGO), SCAN);
   }
 
   private static TreeEntry file(String path, long inode) {
-    return new TreeEntry(path, stat(FileType.REGULAR, inode, 1, 10, LONG_AGO), SUM);
+    return new TreeEntry(path, stat(FileType.REGULAR, inode, 1, 10, LONG_AGO), SCAN, BLOCKS);
   }
 
   private static TreeEntry link(String path, long inode) {
-    return TreeEntry.of(path, stat(FileType.SYMLINK, inode, 1, 3, LONG_AGO));
+    return TreeEntry.of(path, stat(FileType.SYMLINK, inode, 1, 3, LONG_AGO), SCAN);
   }
 
   private static TreeEntry at(TreeEntry entry, Instant changed) {
     FileStat s = entry.stat();
-    return new TreeEntry(
-        entry.path(), stat(s.type(), s.inode(), s.links(), s.size(), changed), entry.checksum());
+    return entry.withStat(stat(s.type(), s.inode(), s.links(), s.size(), changed));
   }
 
   private static TreeEntry sized(TreeEntry entry, long size) {
     FileStat s = entry.stat();
-    return new TreeEntry(
-        entry.path(), stat(s.type(), s.inode(), s.links(), size, s.changed()), entry.checksum());
+    return entry.withStat(stat(s.type(), s.inode(), s.links(), size, s.changed()));
   }
 
   private static TreeEntry linked(TreeEntry entry) {
     FileStat s = entry.stat();
-    return new TreeEntry(
-        entry.path(), stat(s.type(), s.inode(), 2, s.size(), s.changed()), entry.checksum());
+    return entry.withStat(stat(s.type(), s.inode(), 2, s.size(), s.changed()));
   }
 
   private static TreeEntry sameInode(String path, TreeEntry other) {
-    return new TreeEntry(path, other.stat(), other.checksum());
+    return other.named(path);
   }
 
   private static FileStat stat(FileType type, long inode, long links, long size, Instant changed) {

@@ -2,6 +2,7 @@ package io.podkit.fs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.api.TreeLimits;
 import io.podkit.fs.api.TreePass;
@@ -9,6 +10,7 @@ import io.podkit.fs.api.TreeSource;
 import io.podkit.fs.api.TreeTarget;
 import io.podkit.fs.dir.TreeRemover;
 import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.watch.Watches;
 import io.podkit.linux.JnrSyscalls;
 import io.podkit.linux.Syscalls;
 import java.io.ByteArrayInputStream;
@@ -28,7 +30,8 @@ class TreeTimingIT {
   private static final int FILES = 1000;
 
   private final Syscalls sys = JnrSyscalls.load();
-  private final KernelTrees trees = new KernelTrees(sys, Clock.systemUTC());
+  private final KernelTrees trees =
+      new KernelTrees(sys, Clock.systemUTC(), new Watches(sys, "6.5"));
   private Path work = Path.of("unset");
 
   @BeforeEach
@@ -74,7 +77,8 @@ class TreeTimingIT {
   private static TreePass timed(String what, TreeSource source, TreeTarget target, boolean last)
       throws Exception {
     ByteArrayOutputStream stream = new ByteArrayOutputStream(1 << 26);
-    TreePass pass = last ? source.lastPass(stream) : source.pass(stream);
+    TreePass pass =
+        last ? source.lastPass(stream, MappedFiles.NONE) : source.pass(stream, MappedFiles.NONE);
     long start = System.nanoTime();
     target.apply(new ByteArrayInputStream(stream.toByteArray()));
     System.err.printf(

@@ -1,6 +1,7 @@
 package io.podkit.migrate.api;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.VolumeFate;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtied how much the pod dirtied in which time
  * @param linkBytesPerSecond what the link carries; empty without a target
  * @param blockers what is in the way; empty if it can move
+ * @param volumes what would become of its volumes; empty without a target
  * @param predictions for each strategy that both hosts can do; empty without a target
  * @param impossible the strategies that they cannot, with the reason
  * @param auto what {@link Strategy#AUTO} would take; null without a target
@@ -30,6 +32,7 @@ public record CheckReport(
     List<DirtyPoint> dirtied,
     OptionalLong linkBytesPerSecond,
     List<Blocker> blockers,
+    List<VolumeFate> volumes,
     List<StrategyPrediction> predictions,
     List<Impossible> impossible,
     @Nullable Strategy auto,
@@ -37,6 +40,7 @@ public record CheckReport(
   public CheckReport {
     dirtied = List.copyOf(dirtied);
     blockers = List.copyOf(blockers);
+    volumes = List.copyOf(volumes);
     predictions = List.copyOf(predictions);
     impossible = List.copyOf(impossible);
   }

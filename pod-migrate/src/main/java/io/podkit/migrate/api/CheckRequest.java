@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param port port of the target's agent
  * @param time how long to measure
  * @param memory what a migration would be asked for; its strategy does not matter
+ * @param replaceVolumes whether other content at the places of its volumes would give way
  */
 public record CheckRequest(
-    PodName pod, @Nullable String host, int port, Duration time, MemoryOptions memory) {
+    PodName pod,
+    @Nullable String host,
+    int port,
+    Duration time,
+    MemoryOptions memory,
+    boolean replaceVolumes) {
   public static final Duration DEFAULT_TIME = Duration.ofSeconds(3);
   public static final Duration SHORTEST = Duration.ofMillis(100);
   public static final Duration LONGEST = Duration.ofMinutes(5);

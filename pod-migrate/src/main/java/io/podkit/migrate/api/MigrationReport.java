@@ -1,6 +1,7 @@
 package io.podkit.migrate.api;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.VolumeFate;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param total from the request to the end
  * @param bytesLayers bytes of layers sent
  * @param bytesFiles bytes of the pod's own files sent
+ * @param filePasses every pass over the pod's own files, in order
  * @param bytesMemory bytes of memory and process state sent
  * @param memory how the memory travelled; null for a dry run, and where nothing but CRIU saw it
+ * @param volumes what became of the pod's volumes, or would
  */
 public record MigrationReport(
     String migration,
@@ -33,10 +36,14 @@ public record MigrationReport(
     Duration total,
     long bytesLayers,
     long bytesFiles,
+    List<FilePass> filePasses,
     long bytesMemory,
-    @Nullable MemoryReport memory) {
+    @Nullable MemoryReport memory,
+    List<VolumeFate> volumes) {
   public MigrationReport {
     phases = List.copyOf(phases);
+    filePasses = List.copyOf(filePasses);
+    volumes = List.copyOf(volumes);
   }
 
   public long bytesSent() {

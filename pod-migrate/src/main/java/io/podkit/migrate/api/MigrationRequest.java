@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param bandwidth most bytes a second to send, or empty for no cap
  * @param memory how its memory is to travel
  * @param dryRun whether to stop after the preflight
+ * @param replaceVolumes whether other content at the places of its volumes gives way
  */
 public record MigrationRequest(
     PodName pod,
@@ -22,7 +23,8 @@ public record MigrationRequest(
     Duration timeout,
     OptionalLong bandwidth,
     MemoryOptions memory,
-    boolean dryRun) {
+    boolean dryRun,
+    boolean replaceVolumes) {
   public static final int DEFAULT_PORT = 7617;
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
 
@@ -52,6 +54,7 @@ public record MigrationRequest(
         DEFAULT_TIMEOUT,
         OptionalLong.empty(),
         MemoryOptions.DEFAULT,
+        false,
         false);
   }
 }

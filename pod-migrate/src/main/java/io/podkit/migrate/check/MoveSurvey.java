@@ -1,5 +1,6 @@
 package io.podkit.migrate.check;
 
+import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.RunningPod;
 import io.podkit.error.PodkitException;
@@ -33,24 +34,27 @@ public final class MoveSurvey implements BlockerSurvey {
   }
 
   @Override
-  public List<Blocker> of(CheckRequest request) throws PodkitException {
+  public Found of(CheckRequest request) throws PodkitException {
     MigrationId id = MigrationId.random();
     try (RunningPod pod = runtime.departures().look(request.pod(), id.hex())) {
       ProcessSurvey processes = new ProcessSurvey(PROC, JnrSyscalls.load());
       List<Blocker> found = new ArrayList<>(processes.of(pod.processes().list()));
       if (request.host() == null || client == null) {
-        pod.blockers()
-            .forEach(check -> found.add(blocker(check.subject(), check.finding(), check.cure())));
-        return found;
+        List<HostCheck> checks = new ArrayList<>(pod.blockers());
+        pod.volumes(checks);
+        checks.forEach(check -> found.add(blocker(check.subject(), check.finding(), check.cure())));
+        return new Found(found, List.of());
       }
       AgentAddress agent = new AgentAddress(request.host(), request.port(), null);
       try (ControlChannel control = client.connect(agent)) {
-        new SourcePreflight(runtime, control)
-            .problems(pod, id)
+        SourcePreflight.Result result =
+            new SourcePreflight(runtime, control).ask(pod, id, request.replaceVolumes());
+        result
+            .problems()
             .forEach(
                 problem -> found.add(blocker(problem.subject(), problem.cause(), problem.cure())));
+        return new Found(found, result.volumes());
       }
-      return found;
     }
   }
 

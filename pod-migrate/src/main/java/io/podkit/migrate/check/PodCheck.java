@@ -55,6 +55,7 @@ public final class PodCheck {
         }
       }
     }
+    BlockerSurvey.Found found = blockers.of(request);
     return new CheckReport(
         request.pod(),
         request.host(),
@@ -63,7 +64,8 @@ public final class PodCheck {
         pod.trackerReason(),
         pod.curve(),
         OptionalLong.of(link.bytesPerSecond()),
-        blockers.of(request),
+        found.blockers(),
+        found.volumes(),
         predictions,
         impossible,
         auto.strategy(),
@@ -86,7 +88,8 @@ public final class PodCheck {
         pod.trackerReason(),
         pod.curve(),
         OptionalLong.empty(),
-        blockers.of(request),
+        blockers.of(request).blockers(),
+        List.of(),
         List.of(),
         List.of(),
         null,

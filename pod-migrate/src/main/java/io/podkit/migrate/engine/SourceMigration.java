@@ -3,6 +3,8 @@ package io.podkit.migrate.engine;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.PodRuntime;
+import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeFate;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -26,6 +28,8 @@ import io.podkit.migrate.transport.ControlChannel;
 import io.podkit.resource.UndoStack;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,8 @@ public final class SourceMigration implements Migration {
   private final LiveProgress progress;
   private final LiveKnobs knobs;
   private @Nullable MemoryMove memory;
+  private @Nullable TreeSync files;
+  private List<VolumeFate> volumes = List.of();
   private final AtomicLong layerBytes = new AtomicLong();
   private final AtomicLong fileBytes = new AtomicLong();
   private final AtomicLong memoryBytes = new AtomicLong();
@@ -130,7 +136,9 @@ public final class SourceMigration implements Migration {
       PhaseClock phases)
       throws PodkitException {
     FaultPoint.SOURCE_PREFLIGHT.reach();
-    SourcePreflight.Result checked = new SourcePreflight(runtime, control).run(departure, id);
+    SourcePreflight.Result checked =
+        new SourcePreflight(runtime, control).run(departure, id, request.replaceVolumes());
+    volumes = checked.volumes();
     if (request.dryRun()) {
       phases.finish();
       return report(phases);
@@ -142,7 +150,8 @@ public final class SourceMigration implements Migration {
                 id,
                 checked.podRecord(),
                 SourceLink.FILE_CHANNELS + moving.channels(),
-                moving.inBatches()),
+                moving.inBatches(),
+                checked.volumes()),
             PREPARE);
     FaultPoint.SOURCE_PREPARED.reach();
     try (SourceLink link = SourceLink.open(client, agent, control, id, prepared, knobs.limiter())) {
@@ -170,9 +179,16 @@ public final class SourceMigration implements Migration {
     FaultPoint.SOURCE_LAYERS.reach();
 
     phases.enter(MigrationPhase.SYNC_FILES, 0);
+    List<PodTree> travelling = new ArrayList<>(departure.trees());
+    travelling.addAll(departure.take(checked.volumes()));
     try (TreeSync trees =
         new TreeSync(
-            runtime.fileSystem().trees(), departure.trees(), link.files(), files(phases))) {
+            runtime.fileSystem().trees(),
+            travelling,
+            () -> departure.mappedFiles(travelling),
+            link.files(),
+            files(phases))) {
+      files = trees;
       trees.pass();
       FaultPoint.SOURCE_FILES.reach();
       cancel.check();
@@ -191,6 +207,9 @@ public final class SourceMigration implements Migration {
       Departure departure, MemoryMove moving, SourceLink link, TreeSync trees, PhaseClock phases)
       throws PodkitException {
     if (!moving.inBatches()) {
+      if (trees.isBehind()) {
+        trees.settle(cancel);
+      }
       return;
     }
     phases.enter(MigrationPhase.PRE_COPY, departure.memoryBytes());
@@ -200,7 +219,7 @@ public final class SourceMigration implements Migration {
       moving.preCopy(link, throttle, knobs, cancel, memory(phases));
       FaultPoint.SOURCE_ROUNDS.reach();
       phases.enter(MigrationPhase.SYNC_FILES, 0);
-      trees.pass(); // what changed meanwhile need not be sent while the pod stands still
+      trees.settle(cancel); // what changed meanwhile need not be sent while the pod stands still
       // It stays on until the dump lifts every limit: or the pod would write all the more till
       // then.
       undo.commit();
@@ -332,7 +351,9 @@ public final class SourceMigration implements Migration {
         phases.now(),
         layerBytes.get(),
         fileBytes.get(),
+        files == null ? List.of() : files.passes(),
         memoryBytes.get(),
-        memory == null || request.dryRun() ? null : memory.report());
+        memory == null || request.dryRun() ? null : memory.report(),
+        volumes);
   }
 }

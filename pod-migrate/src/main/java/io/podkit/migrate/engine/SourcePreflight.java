@@ -5,6 +5,8 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.RunningPod;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
@@ -28,13 +30,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Asks both hosts whether the move can succeed. Nothing is changed anywhere. */
+/**
+ * Asks both hosts whether the move can succeed. Nothing is changed anywhere. Volumes are asked
+ * about twice where it matters: one that both hosts share is never read.
+ */
 public final class SourcePreflight {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   /** The others are kept in memory. */
   private static final Set<PodTree.Kind> STORED =
       EnumSet.of(PodTree.Kind.UPPER, PodTree.Kind.VOLUME);
+
+  /** The target may have to read all of a volume to compare it. */
+  private static final Duration COMPARISON = Duration.ofHours(6);
 
   private final PodRuntime runtime;
   private final ControlChannel control;
@@ -52,9 +60,22 @@ public final class SourcePreflight {
    * @param podRecord the record to be sent, as JSON
    * @param layers every layer the pod stands on, lowest first
    * @param missing those the target lacks
+   * @param volumes what becomes of each volume
    */
-  record Result(
-      List<Problem> problems, String podRecord, List<LayerNeed> layers, Set<LayerDigest> missing) {
+  public record Result(
+      List<Problem> problems,
+      String podRecord,
+      List<LayerNeed> layers,
+      Set<LayerDigest> missing,
+      List<VolumeFate> volumes) {
+    /** Copies the lists. */
+    public Result {
+      problems = List.copyOf(problems);
+      layers = List.copyOf(layers);
+      missing = Set.copyOf(missing);
+      volumes = List.copyOf(volumes);
+    }
+
     /** Bytes of layers to send. */
     long missingBytes() {
       return layers.stream()
@@ -64,43 +85,51 @@ public final class SourcePreflight {
     }
   }
 
-  /** What stands in the way of a move on either host; empty if nothing does. */
-  public List<Problem> problems(RunningPod pod, MigrationId migration) throws PodkitException {
-    return ask(pod, migration).problems();
-  }
-
   /**
    * Asks.
    *
+   * @param replaceVolumes whether volumes with other content on the target are to give way
    * @throws PodkitException of kind REFUSED that names every obstacle
    */
-  Result run(RunningPod pod, MigrationId migration) throws PodkitException {
-    Result result = ask(pod, migration);
+  Result run(RunningPod pod, MigrationId migration, boolean replaceVolumes) throws PodkitException {
+    Result result = ask(pod, migration, replaceVolumes);
     if (!result.problems().isEmpty()) {
       throw refusal(pod, result.problems());
     }
     return result;
   }
 
-  private Result ask(RunningPod pod, MigrationId migration) throws PodkitException {
+  /** What stands in the way of a move on either host, and what else was found out. */
+  public Result ask(RunningPod pod, MigrationId migration, boolean replaceVolumes)
+      throws PodkitException {
     List<Problem> problems = new ArrayList<>(Problems.of(pod.blockers()));
     List<LayerNeed> layers = layers(pod);
     List<String> digests = layers.stream().map(layer -> layer.digest().toString()).toList();
     String podRecord = new String(pod.record(digests), StandardCharsets.UTF_8);
     HostFacts here = runtime.host().facts();
+    long memoryBytes = pod.memoryBytes();
+    long diskBytes = diskBytes(pod);
+    VolumeTalk volumes = new VolumeTalk(pod);
     Control.PreflightAnswer answer;
     try (RunningPod.Marks marks = pod.markVolumes()) {
-      answer =
-          control.ask(
-              new Control.Preflight(
-                  migration,
-                  podRecord,
-                  layers,
-                  pod.memoryBytes(),
-                  diskBytes(pod),
-                  FactsOnWire.of(here)),
-              ANSWER);
+      do {
+        List<VolumeOffer> offers = volumes.offers();
+        boolean compared = offers.stream().anyMatch(offer -> !offer.digest().isEmpty());
+        answer =
+            control.ask(
+                new Control.Preflight(
+                    migration,
+                    podRecord,
+                    layers,
+                    memoryBytes,
+                    diskBytes,
+                    FactsOnWire.of(here),
+                    offers,
+                    replaceVolumes),
+                compared ? COMPARISON : ANSWER);
+      } while (volumes.hear(answer.volumes()));
     }
+    problems.addAll(Problems.of(volumes.found()));
     problems.addAll(answer.problems());
     problems.addAll(unfit(pod));
     problems.addAll(
@@ -111,7 +140,7 @@ public final class SourcePreflight {
       throw PodkitException.peer(
           control.peer() + " asks for layers that the pod does not have", null);
     }
-    return new Result(problems, podRecord, layers, answer.missingLayers());
+    return new Result(problems, podRecord, layers, answer.missingLayers(), volumes.fates());
   }
 
   /** A pod on a host directory takes it along as a layer of the same content. */

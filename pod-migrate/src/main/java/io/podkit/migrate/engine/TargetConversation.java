@@ -1,6 +1,6 @@
 package io.podkit.migrate.engine;
 
-import io.podkit.core.api.HostCheck;
+import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.PodRuntime;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.FileNeeds;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -161,9 +160,16 @@ public final class TargetConversation implements PeerHandler {
         bytes += layers.missingBytes(layer.digest(), layer.size());
       }
     }
-    List<HostCheck> blockers = runtime.arrivals().blockers(record, request.memoryBytes(), bytes);
+    ArrivalForecast forecast =
+        runtime
+            .arrivals()
+            .forecast(
+                record, request.memoryBytes(), bytes, request.volumes(), request.replaceVolumes());
     return new Control.PreflightAnswer(
-        Problems.of(blockers), missing, FactsOnWire.of(runtime.host().facts()));
+        Problems.of(forecast.blockers()),
+        missing,
+        FactsOnWire.of(runtime.host().facts()),
+        forecast.volumes());
   }
 
   private Control missing(Control.LayerQuery query) throws PodkitException {

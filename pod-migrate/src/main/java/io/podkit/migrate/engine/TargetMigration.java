@@ -125,7 +125,7 @@ final class TargetMigration implements AutoCloseable {
             MigrationState.PREPARING,
             clock.instant());
     try (UndoStack undo = new UndoStack("prepare for pod " + pod.name())) {
-      Arrival arrival = runtime.arrivals().prepare(podRecord, migration);
+      Arrival arrival = runtime.arrivals().prepare(podRecord, migration, request.volumes());
       undo.push("erase it", arrival::close);
       // Under the pod's lock: whoever gets the lock finds this migration's last word.
       journal.write(entry);

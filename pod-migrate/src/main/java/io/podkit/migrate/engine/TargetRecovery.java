@@ -54,6 +54,7 @@ public final class TargetRecovery {
       } else if (entry.state() == MigrationState.RUNNING) {
         // An agent died while the pod's memory was filled in. What fills it has all of it open.
         runtime.forgetMemory(entry.migration());
+        runtime.arrivals().tidy(new PodName(entry.pod()));
       }
     }
   }

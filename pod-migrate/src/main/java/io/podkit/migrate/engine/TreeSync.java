@@ -2,9 +2,12 @@ package io.podkit.migrate.engine;
 
 import io.podkit.core.api.PodTree;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import io.podkit.fs.api.TreeKind;
+import io.podkit.fs.api.TreePass;
 import io.podkit.fs.api.TreeSource;
 import io.podkit.fs.api.Trees;
+import io.podkit.migrate.api.FilePass;
 import io.podkit.migrate.protocol.Bulk;
 import io.podkit.migrate.transport.BulkOutput;
 import io.podkit.migrate.transport.ChannelIoException;
@@ -14,14 +17,17 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 
 /**
- * The pod's own trees on their way: a first pass while the pod writes to them, a last one while it
- * stands still, which can be repeated. One thread at a time; closing it forgets what was sent.
+ * The pod's own trees on their way: a first pass while the pod writes to them, more until little is
+ * left, a last one while it stands still, which can be repeated. One thread at a time; closing it
+ * forgets what was sent.
  */
 final class TreeSync implements AutoCloseable {
   /**
@@ -30,11 +36,25 @@ final class TreeSync implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /** A pass that takes no longer is as good in the freeze. */
+  private static final Duration SHORT = Duration.ofMillis(100);
+
+  /** What does not become less by then never will. */
+  private static final int MOST_PASSES = 6;
+
   private final DataChannel channel;
   private final LongConsumer sent;
+  private final Mapped mapped;
   private final Map<String, TreeSource> sources = new LinkedHashMap<>();
+  private final List<FilePass> passes = new ArrayList<>();
   private final UndoStack open = new UndoStack("send the pod's files");
-  private int pass;
+
+  /** Says which files the pod's processes have mapped now, by tree. */
+  @FunctionalInterface
+  interface Mapped {
+    /** Asks. */
+    Map<String, MappedFiles> now() throws PodkitException;
+  }
 
   /**
    * Trees that nothing has been sent of.
@@ -42,14 +62,21 @@ final class TreeSync implements AutoCloseable {
    * @param travelling in the order in which they are sent
    * @param sent told how many bytes went out
    */
-  TreeSync(Trees trees, List<PodTree> travelling, DataChannel channel, LongConsumer sent)
+  TreeSync(
+      Trees trees, List<PodTree> travelling, Mapped mapped, DataChannel channel, LongConsumer sent)
       throws PodkitException {
     this.channel = channel;
     this.sent = sent;
-    for (PodTree tree : travelling) {
-      TreeSource source = trees.source(tree.directory(), kind(tree.kind()));
-      open.push("forget " + tree.label(), source::close);
-      sources.put(tree.label(), source);
+    this.mapped = mapped;
+    try {
+      for (PodTree tree : travelling) {
+        TreeSource source = trees.source(tree.directory(), kind(tree.kind()));
+        open.push("forget " + tree.label(), source::close);
+        sources.put(tree.label(), source);
+      }
+    } catch (PodkitException e) {
+      open.close();
+      throw e;
     }
   }
 
@@ -63,27 +90,78 @@ final class TreeSync implements AutoCloseable {
 
   /** Sends every tree as it is now; what changes meanwhile comes with the next pass. */
   void pass() throws PodkitException {
-    for (Map.Entry<String, TreeSource> tree : sources.entrySet()) {
-      send(tree.getKey(), tree.getValue()::pass);
-    }
-    pass++;
+    pass(true, TreeSource::pass);
+  }
+
+  /** Makes passes until one is short, or no shorter than the one before. */
+  void settle(CancelSwitch cancel) throws PodkitException {
+    Duration before;
+    do {
+      before = lastTook();
+      cancel.check();
+      pass();
+    } while (passes.size() < MOST_PASSES
+        && lastTook().compareTo(SHORT) > 0
+        && lastTook().multipliedBy(2).compareTo(before) < 0);
+  }
+
+  /** Whether what changed since the last pass would take long to send. */
+  boolean isBehind() {
+    return lastTook().compareTo(SHORT) > 0;
   }
 
   /** Sends the rest of every tree while nothing writes to them. */
   void lastPass() throws PodkitException {
+    pass(false, TreeSource::lastPass);
+  }
+
+  /** Every pass so far. */
+  List<FilePass> passes() {
+    return List.copyOf(passes);
+  }
+
+  private Duration lastTook() {
+    return passes.get(passes.size() - 1).took();
+  }
+
+  private interface Sending {
+    TreePass send(TreeSource source, OutputStream out, MappedFiles mapped)
+        throws PodkitException, IOException;
+  }
+
+  private void pass(boolean podRuns, Sending sending) throws PodkitException {
+    long start = System.nanoTime();
+    Map<String, MappedFiles> files = mapped.now();
+    List<TreePass> parts = new ArrayList<>();
     for (Map.Entry<String, TreeSource> tree : sources.entrySet()) {
-      send(tree.getKey(), tree.getValue()::lastPass);
+      MappedFiles here = files.getOrDefault(tree.getKey(), MappedFiles.UNKNOWN);
+      parts.add(send(tree.getKey(), out -> sending.send(tree.getValue(), out, here)));
     }
+    passes.add(
+        new FilePass(
+            passes.size() + 1,
+            podRuns,
+            parts.stream().anyMatch(TreePass::searched),
+            sum(parts, TreePass::scanned),
+            sum(parts, TreePass::changed),
+            sum(parts, TreePass::deleted),
+            sum(parts, TreePass::bytes),
+            Duration.ofNanos(System.nanoTime() - start)));
   }
 
-  private interface Pass {
-    void run(OutputStream out) throws PodkitException, IOException;
+  private static long sum(List<TreePass> parts, ToLongFunction<TreePass> what) {
+    return parts.stream().mapToLong(what).sum();
   }
 
-  private void send(String label, Pass content) throws PodkitException {
-    try (BulkOutput out = channel.begin(new Bulk.TreeBegin(label, pass))) {
-      content.run(new Counting(out, sent));
+  private interface Content {
+    TreePass write(OutputStream out) throws PodkitException, IOException;
+  }
+
+  private TreePass send(String label, Content content) throws PodkitException {
+    try (BulkOutput out = channel.begin(new Bulk.TreeBegin(label, passes.size()))) {
+      TreePass pass = content.write(new Counting(out, sent));
       out.finish(new Bulk.TreeEnd(), PATIENCE);
+      return pass;
     } catch (IOException e) {
       throw ChannelIoException.unwrap("sending " + label, e);
     }

@@ -1,5 +1,7 @@
 package io.podkit.migrate.protocol;
 
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.fs.api.LayerDigest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,6 +24,8 @@ public sealed interface Control extends Message {
    * @param memoryBytes memory its processes hold now
    * @param diskBytes what its private trees take on disk
    * @param source the source's kernel, CRIU and processors
+   * @param volumes the pod's volumes; asked about again with what the answer wants to know of them
+   * @param replaceVolumes whether volumes with other content there are to give way
    */
   record Preflight(
       MigrationId migration,
@@ -29,12 +33,15 @@ public sealed interface Control extends Message {
       List<LayerNeed> layers,
       long memoryBytes,
       long diskBytes,
-      HostFactsJson source)
+      HostFactsJson source,
+      List<VolumeOffer> volumes,
+      boolean replaceVolumes)
       implements Control, Request<PreflightAnswer> {
 
-    /** Copies the list and refuses negative sizes. */
+    /** Copies the lists and refuses negative sizes. */
     public Preflight {
       layers = List.copyOf(layers);
+      volumes = List.copyOf(volumes);
       Checks.notNegative(memoryBytes, "memoryBytes");
       Checks.notNegative(diskBytes, "diskBytes");
     }
@@ -51,15 +58,24 @@ public sealed interface Control extends Message {
    * @param problems what stands in the way; empty if the pod can come
    * @param missingLayers those of the pod's layers that the target does not have
    * @param target the target's kernel, CRIU and processors
+   * @param volumes what would become of each volume that was asked about, in that order
    */
   record PreflightAnswer(
-      List<Problem> problems, Set<LayerDigest> missingLayers, HostFactsJson target)
+      List<Problem> problems,
+      Set<LayerDigest> missingLayers,
+      HostFactsJson target,
+      List<VolumeFate> volumes)
       implements Control {
 
     /** Copies the collections. */
     public PreflightAnswer {
       problems = List.copyOf(problems);
       missingLayers = Set.copyOf(missingLayers);
+      volumes = volumes.stream().map(PreflightAnswer::harmless).toList();
+    }
+
+    private static VolumeFate harmless(VolumeFate fate) {
+      return new VolumeFate(fate.offer(), fate.kind(), PeerText.clean(fate.reason()));
     }
 
     /** Whether the pod can come. */
@@ -153,12 +169,19 @@ public sealed interface Control extends Message {
    *     Limits#MAX_DATA_CHANNELS}
    * @param pageBatches whether memory will come as {@link Bulk.PageBatch}, in rounds, and is to be
    *     filled in after the pod runs; needs {@link Capabilities#PAGE_BATCHES}
+   * @param volumes what becomes of the pod's volumes, as the preflight has said
    */
-  record Prepare(MigrationId migration, String podRecord, int dataChannels, boolean pageBatches)
+  record Prepare(
+      MigrationId migration,
+      String podRecord,
+      int dataChannels,
+      boolean pageBatches,
+      List<VolumeFate> volumes)
       implements Control, Request<Prepared> {
 
-    /** Refuses a number of channels that no host would grant. */
+    /** Copies the list and refuses a number of channels that no host would grant. */
     public Prepare {
+      volumes = List.copyOf(volumes);
       Checks.between(dataChannels, 1, Limits.MAX_DATA_CHANNELS, "dataChannels");
     }
 

@@ -42,9 +42,9 @@ class PodCheckTest {
                     "Linux 6.18 has it",
                     EnumSet.allOf(Ability.class)),
             (target, port) -> new LinkMeter.Link(100 * MIB, there),
-            request -> blockers);
+            request -> new BlockerSurvey.Found(blockers, List.of()));
     return check.run(
-        new CheckRequest(WEB, host, 7617, Duration.ofSeconds(10), MemoryOptions.DEFAULT));
+        new CheckRequest(WEB, host, 7617, Duration.ofSeconds(10), MemoryOptions.DEFAULT, false));
   }
 
   @Test
@@ -101,10 +101,11 @@ class PodCheckTest {
                     "no PAGEMAP_SCAN",
                     EnumSet.allOf(Ability.class)),
             (target, port) -> new LinkMeter.Link(100 * MIB, Set.of(Ability.PAGE_ROUNDS)),
-            request -> List.of());
+            request -> new BlockerSurvey.Found(List.of(), List.of()));
     CheckReport report =
         check.run(
-            new CheckRequest(WEB, "hostb", 7617, Duration.ofSeconds(1), MemoryOptions.DEFAULT));
+            new CheckRequest(
+                WEB, "hostb", 7617, Duration.ofSeconds(1), MemoryOptions.DEFAULT, false));
     assertThat(report.predictions())
         .extracting(StrategyPrediction::strategy)
         .containsExactly(Strategy.STOP_COPY);
@@ -115,12 +116,17 @@ class PodCheckTest {
   void request_isChecked() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new CheckRequest(WEB, null, 1, Duration.ofMillis(99), MemoryOptions.DEFAULT));
+            () ->
+                new CheckRequest(
+                    WEB, null, 1, Duration.ofMillis(99), MemoryOptions.DEFAULT, false));
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new CheckRequest(WEB, null, 1, Duration.ofMinutes(6), MemoryOptions.DEFAULT));
+            () ->
+                new CheckRequest(
+                    WEB, null, 1, Duration.ofMinutes(6), MemoryOptions.DEFAULT, false));
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new CheckRequest(WEB, " ", 1, Duration.ofSeconds(1), MemoryOptions.DEFAULT));
+            () ->
+                new CheckRequest(WEB, " ", 1, Duration.ofSeconds(1), MemoryOptions.DEFAULT, false));
   }
 }

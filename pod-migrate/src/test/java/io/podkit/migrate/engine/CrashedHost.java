@@ -1,12 +1,13 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
-import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
@@ -18,6 +19,9 @@ import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
 import io.podkit.core.api.RemoteMemory;
 import io.podkit.core.api.RunningPod;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
+import io.podkit.core.api.Volumes;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
@@ -142,12 +146,13 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   }
 
   @Override
-  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) {
+  public ArrivalForecast forecast(
+      byte[] record, long memoryBytes, long diskBytes, List<VolumeOffer> volumes, boolean replace) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Arrival prepare(byte[] record, String migration) {
+  public Arrival prepare(byte[] record, String migration, List<VolumeFate> volumes) {
     throw new UnsupportedOperationException();
   }
 
@@ -167,7 +172,22 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   }
 
   @Override
+  public void tidy(PodName name) {
+    steps.add("tidy " + name);
+  }
+
+  @Override
+  public Volumes volumes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Commits commits() {
     throw new UnsupportedOperationException();
   }
 

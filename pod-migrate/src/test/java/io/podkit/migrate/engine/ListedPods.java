@@ -43,7 +43,7 @@ final class ListedPods implements Pods {
   }
 
   @Override
-  public void remove(PodName name, boolean force) {
+  public void remove(PodName name, boolean force, Duration grace) {
     throw new UnsupportedOperationException();
   }
 

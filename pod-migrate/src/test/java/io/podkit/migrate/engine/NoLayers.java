@@ -14,6 +14,7 @@ import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.api.Trees;
+import io.podkit.fs.api.VolumeFiles;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,11 @@ final class NoLayers implements PodFileSystem, LayerStore {
 
   @Override
   public StagingFs staging() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public VolumeFiles volumeFiles() {
     throw new UnsupportedOperationException();
   }
 

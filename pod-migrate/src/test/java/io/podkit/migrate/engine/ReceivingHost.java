@@ -1,12 +1,13 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Arrival;
+import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
+import io.podkit.core.api.Commits;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HoldGate;
-import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
 import io.podkit.core.api.PodName;
@@ -18,6 +19,9 @@ import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
 import io.podkit.core.api.Pods;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
+import io.podkit.core.api.Volumes;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
@@ -27,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A host to which one pod comes whose restore fails. */
@@ -68,7 +71,7 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
   }
 
   @Override
-  public Arrival prepare(byte[] record, String migration) {
+  public Arrival prepare(byte[] record, String migration, List<VolumeFate> volumes) {
     return this;
   }
 
@@ -106,17 +109,13 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
   }
 
   @Override
-  public Set<String> expectedTrees() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public PodTree tree(String label) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public List<HostCheck> blockers(byte[] record, long memoryBytes, long diskBytes) {
+  public ArrivalForecast forecast(
+      byte[] record, long memoryBytes, long diskBytes, List<VolumeOffer> volumes, boolean replace) {
     throw new UnsupportedOperationException();
   }
 
@@ -176,7 +175,22 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
   }
 
   @Override
+  public void tidy(PodName name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Volumes volumes() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Checkpoints checkpoints() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Commits commits() {
     throw new UnsupportedOperationException();
   }
 

@@ -8,9 +8,15 @@ import io.podkit.core.api.MemoryRoute;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
+import io.podkit.fs.api.MappedFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A leaving pod that writes down what is done with its ownership, and does nothing else. */
@@ -18,6 +24,9 @@ final class RecordingDeparture implements Departure {
   private final @Nullable PodStatus pod;
   private final List<String> steps;
   private @Nullable PodkitException grantFails;
+
+  /** What it offers; {@code /stuck} cannot be measured. */
+  final List<VolumeOffer> volumes = new ArrayList<>();
 
   RecordingDeparture(@Nullable PodStatus pod, List<String> steps) {
     this.pod = pod;
@@ -80,7 +89,27 @@ final class RecordingDeparture implements Departure {
   }
 
   @Override
-  public List<PodTree> volumes() {
+  public Map<String, MappedFiles> mappedFiles(List<PodTree> trees) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<VolumeOffer> volumes(List<HostCheck> found) {
+    return volumes;
+  }
+
+  @Override
+  public Optional<VolumeOffer> measure(VolumeFate open, List<HostCheck> found) {
+    if (open.offer().destination().equals("/stuck")) {
+      found.add(new HostCheck("volume /stuck", HostCheck.Level.BLOCKS, "mounted in", null));
+      return Optional.empty();
+    }
+    String digest = open.kind() == VolumeFate.Kind.COMPARE ? "sha256:1" : "";
+    return Optional.of(open.offer().measured(3, 4096, digest));
+  }
+
+  @Override
+  public List<PodTree> take(List<VolumeFate> volumes) {
     throw new UnsupportedOperationException();
   }
 

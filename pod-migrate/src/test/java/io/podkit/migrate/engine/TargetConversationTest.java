@@ -51,7 +51,8 @@ class TargetConversationTest {
     MigrationId id = MigrationId.random();
     try (AgentServer server = hosts.serveAsB(target);
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 2, false), SOON);
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 2, false, List.of()), SOON);
       try (SourceLink link =
           SourceLink.open(
               hosts.clientA(),
@@ -88,7 +89,8 @@ class TargetConversationTest {
     MigrationId id = MigrationId.random();
     try (AgentServer server = hosts.serveAsB(conversation());
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1, false), SOON);
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), SOON);
       try (SourceLink link =
           SourceLink.open(
               hosts.clientA(),

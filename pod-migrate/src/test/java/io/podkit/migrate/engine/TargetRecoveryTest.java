@@ -118,6 +118,6 @@ class TargetRecoveryTest {
     said(Role.TARGET, MigrationState.RUNNING);
     isHere(PodState.RUNNING, false);
     recovery.settleAll();
-    assertThat(host.steps).containsExactly("forget " + ID.hex());
+    assertThat(host.steps).containsExactly("forget " + ID.hex(), "tidy web");
   }
 }

@@ -173,7 +173,10 @@ class FrameCodecTest {
     assertThatThrownBy(
             () ->
                 FrameEncoder.encode(
-                    new Frame(1, new Control.Prepare(SampleMessages.MIGRATION, tooLong, 1, false))))
+                    new Frame(
+                        1,
+                        new Control.Prepare(
+                            SampleMessages.MIGRATION, tooLong, 1, false, List.of()))))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining("PREPARE message of 1048");
   }

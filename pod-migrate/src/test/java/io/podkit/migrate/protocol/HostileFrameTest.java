@@ -165,8 +165,24 @@ class HostileFrameTest {
             + SampleMessages.MIGRATION
             + "\",\"podRecord\":\"\",\"dataChannels\":"
             + channels
-            + ",\"pageBatches\":false}";
+            + ",\"pageBatches\":false,\"volumes\":[]}";
     assertViolation(Violation.CONTENT, "dataChannels is " + channels, frame(0x12, utf8(json)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/b", "..", "."})
+  void volume_ofAFileElsewhere(String name) {
+    String offer =
+        "{\"destination\":\"/d\",\"fileName\":\""
+            + name
+            + "\",\"entries\":0,\"bytes\":0,\"digest\":\"\",\"labels\":{}}";
+    String json =
+        "{\"migration\":\""
+            + SampleMessages.MIGRATION
+            + "\",\"podRecord\":\"\",\"dataChannels\":1,\"pageBatches\":false,\"volumes\":[{\"offer\":"
+            + offer
+            + ",\"kind\":\"COPY\",\"reason\":\"\"}]}";
+    assertViolation(Violation.CONTENT, "is not a file name", frame(0x12, utf8(json)));
   }
 
   @Test

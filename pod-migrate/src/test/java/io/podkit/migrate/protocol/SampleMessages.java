@@ -1,5 +1,7 @@
 package io.podkit.migrate.protocol;
 
+import io.podkit.core.api.VolumeFate;
+import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
 import java.nio.ByteBuffer;
@@ -18,6 +20,12 @@ final class SampleMessages {
   static final HostFactsJson FACTS =
       new HostFactsJson("6.1.0", "x86_64", "4.2.1", Set.of("avx2"), 1L << 30, 2L << 40);
 
+  static final VolumeOffer OFFER =
+      new VolumeOffer("/data", "", 3, 8192, "sha256:00", Map.of("team", "db"));
+
+  static final VolumeFate FATE =
+      new VolumeFate(OFFER, VolumeFate.Kind.COPY, "nothing is there yet");
+
   private SampleMessages() {}
 
   static ByteBuffer bytes(String text) {
@@ -31,10 +39,20 @@ final class SampleMessages {
         new Session.Hello("hosta", "0.1.0", Set.of("x")),
         new Session.Welcome("hostb", "0.1.0", Set.of()),
         new Control.Preflight(
-            MIGRATION, "{\"name\":\"web\"}", List.of(new LayerNeed(LAYER, 4096)), 5, 6, FACTS),
+            MIGRATION,
+            "{\"name\":\"web\"}",
+            List.of(new LayerNeed(LAYER, 4096)),
+            5,
+            6,
+            FACTS,
+            List.of(OFFER),
+            true),
         new Control.PreflightAnswer(
-            List.of(new Problem("memory", "web", "too large", "add memory")), Set.of(LAYER), FACTS),
-        new Control.Prepare(MIGRATION, "{}", 4, true),
+            List.of(new Problem("memory", "web", "too large", "add memory")),
+            Set.of(LAYER),
+            FACTS,
+            List.of(FATE)),
+        new Control.Prepare(MIGRATION, "{}", 4, true, List.of(FATE)),
         new Control.Prepared(TOKEN, 4),
         new Control.Restore(false),
         new Control.Restored(List.of(new PhaseTime("criu", Duration.ofMillis(1500)))),

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class AgentTest {
             hosts.serveAsB((control, gates) -> receiveLayer(control, gates, received));
         ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
       MigrationId id = MigrationId.random();
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1, false), SOON);
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), SOON);
       try (DataChannel data =
           hosts
               .clientA()

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +79,8 @@ final class TlsThroughput {
     try (server;
         ControlChannel control = hosts.clientA().connect(address)) {
       MigrationId id = MigrationId.random();
-      Control.Prepared prepared = control.ask(new Control.Prepare(id, "{}", 1, false), LONG);
+      Control.Prepared prepared =
+          control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), LONG);
       try (DataChannel data =
           hosts
               .clientA()

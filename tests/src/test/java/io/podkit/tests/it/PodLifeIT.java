@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user relies on in a pod holds after a move as before. */
 @Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU})
@@ -32,6 +34,60 @@ class PodLifeIT {
       assertThat(pod.await()).isEqualTo(42);
       assertThat(pod.inspect().path("exitCode").asInt()).isEqualTo(42);
       assertThat(pod.inspect().path("state").asText()).isEqualTo("exited");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"QUIT", "WINCH", "RTMIN+3", "PIPE"})
+  void stopSignalIsThePods_alsoAfterAMove(String signal) throws Exception {
+    Lab lab = LAB.get();
+    String script =
+        "trap '' TERM; trap 'exit 43' " + signal + "; echo up; while :; do sleep 0.1; done";
+    try (TestPod pod =
+        TestPod.run(
+            lab.hostA(),
+            "stopped",
+            lab.images().of("base"),
+            "--stop-signal",
+            signal,
+            "--expose",
+            "80",
+            "--",
+            "bash",
+            "-c",
+            script)) {
+      pod.awaitLog("up");
+      pod.moveTo(lab.hostB());
+      assertThat(pod.inspect().path("exposedPorts").path(0).asText()).isEqualTo("80/tcp");
+      pod.home().pod("stop", "--time", "30", pod.name());
+      assertThat(pod.inspect().path("exitCode").asInt()).isEqualTo(43);
+    }
+  }
+
+  @Test
+  void removingByForceAsksFirst() throws Exception {
+    Lab lab = LAB.get();
+    Path told = Files.createTempDirectory("told");
+    String script = "trap 'echo asked >/told/it; exit' TERM; echo up; while :; do sleep 0.1; done";
+    TestPod pod =
+        TestPod.run(
+            lab.hostA(),
+            "asked",
+            lab.images().of("base"),
+            "-v",
+            told + ":/told",
+            "--",
+            "bash",
+            "-c",
+            script);
+    try {
+      pod.awaitLog("up");
+      pod.home().pod("rm", "-f", pod.name());
+      assertThat(told.resolve("it")).hasContent("asked\n");
+    } finally {
+      pod.home().tryPod("rm", "-f", "-t", "0", pod.name());
+      Files.deleteIfExists(told.resolve("it"));
+      Files.delete(told);
     }
   }
 

@@ -41,9 +41,39 @@ public final class Lab implements AutoCloseable {
    * @param names its hosts
    */
   public static Lab up(Path directory, List<String> names) throws PodkitException {
+    return up(directory, names, "");
+  }
+
+  /**
+   * As {@link #up(Path, List)}, but each host has mounts of its own, and its own directory {@link
+   * #own}.
+   */
+  public static Lab upApart(Path directory, List<String> names) throws PodkitException {
+    return up(directory, names, "yes");
+  }
+
+  private static Lab up(Path directory, List<String> names, String apart) throws PodkitException {
     Lab lab = new Lab(directory, names);
-    lab.script("up").env("HOSTS", String.join(" ", names)).runOrThrow("cannot build the lab");
+    lab.script("up")
+        .env("HOSTS", String.join(" ", names))
+        .env("PODKIT_LAB_OWN", apart)
+        .runOrThrow("cannot build the lab");
     return lab;
+  }
+
+  /** Under this path each host has another directory; here it is empty. */
+  public Path own() {
+    return directory.resolve("own");
+  }
+
+  /** What a host has under {@link #own}, as this process sees it. */
+  public Path own(Host host) {
+    return directory(host.name()).resolve("own");
+  }
+
+  /** A directory that all hosts see. */
+  public Path shared() {
+    return directory.resolve("shared");
   }
 
   public Host host(String name) {

@@ -135,6 +135,6 @@ public final class TestPod implements AutoCloseable {
 
   @Override
   public void close() throws PodkitException {
-    home.pod("rm", "-f", name);
+    home.pod("rm", "-f", "-t", "0", name);
   }
 }

@@ -1,10 +1,11 @@
-package io.podkit.cli.convert;
+package io.podkit.linux;
 
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Signals as typed: {@code TERM}, {@code SIGTERM}, {@code RTMIN+1} or a number.
+ * Signals as people and images write them: {@code TERM}, {@code SIGTERM}, {@code RTMIN+1}, {@code
+ * RTMAX-1} or a number.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</a>
  */
@@ -16,7 +17,8 @@ public final class SignalName {
           "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU",
           "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
-  private static final String REALTIME = "RTMIN";
+  private static final String FIRST = "RTMIN";
+  private static final String LAST = "RTMAX";
 
   /** The first real-time signal as glibc counts: the kernel's 32 and 33 are its own. */
   private static final int REALTIME_MIN = 34;
@@ -52,13 +54,27 @@ public final class SignalName {
   }
 
   private static int realtime(String name) {
-    if (!name.startsWith(REALTIME)) {
-      return 0;
+    if (name.matches(FIRST + "(\\+\\d{1,2})?")) {
+      return REALTIME_MIN + offset(name);
     }
-    String rest = name.substring(REALTIME.length());
-    if (rest.isEmpty()) {
-      return REALTIME_MIN;
+    if (name.matches(LAST + "(-\\d{1,2})?") && MAX - offset(name) >= REALTIME_MIN) {
+      return MAX - offset(name);
     }
-    return rest.matches("\\+\\d{1,2}") ? REALTIME_MIN + Integer.parseInt(rest.substring(1)) : 0;
+    return 0;
+  }
+
+  private static int offset(String name) {
+    return name.length() == FIRST.length() ? 0 : Integer.parseInt(name.substring(6));
+  }
+
+  /** What {@link #parse} reads again: {@code SIGTERM}, {@code SIGRTMIN+1}. */
+  public static String of(int number) {
+    if (number > 0 && number < NAMES.size()) {
+      return "SIG" + NAMES.get(number);
+    }
+    if (number < REALTIME_MIN) {
+      return Integer.toString(number);
+    }
+    return number == REALTIME_MIN ? "SIG" + FIRST : "SIG" + FIRST + "+" + (number - REALTIME_MIN);
   }
 }
