@@ -46,7 +46,9 @@ def make(top):
 
 def shown(path, links):
     s = os.lstat(path)
-    words = [stat.filemode(s.st_mode), s.st_uid, s.st_gid, s.st_nlink]
+    words = [stat.filemode(s.st_mode), s.st_uid, s.st_gid]
+    if not stat.S_ISDIR(s.st_mode):  # btrfs counts no directories
+        words.append(s.st_nlink)
     if stat.S_ISREG(s.st_mode):
         with open(path, "rb") as f:
             words += [s.st_size, hashlib.sha256(f.read()).hexdigest()[:16]]

@@ -63,4 +63,15 @@ class LayerSourceCommandsTest {
     Golden.check(
         "layer-source-verify.json", shell.run("layer-source", "verify", "-o", "json").out());
   }
+
+  @Test
+  void publish_saysWhatWasCopied() {
+    shell.host.images.add("debian", ImageConfig.EMPTY);
+    assertThat(shell.run("layer-source", "publish", "debian", "/mnt/layers").out())
+        .isEqualTo(LAYER + "\n");
+    assertThat(shell.host.sources.calls)
+        .containsExactly(
+            "publish abababababab /var/lib/pod/layers/sha256/abababababab /mnt/layers");
+    assertThat(shell.run("layer-source", "publish", "nope", "/mnt/layers").code()).isEqualTo(3);
+  }
 }

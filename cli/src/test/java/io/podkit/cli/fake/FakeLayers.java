@@ -29,7 +29,12 @@ final class FakeLayers implements LayerStore {
   }
 
   @Override
-  public Path path(LayerDigest layer) {
+  public boolean hasVerified(LayerDigest layer) {
+    return has(layer);
+  }
+
+  @Override
+  public long missingBytes(LayerDigest layer, long size) {
     throw new UnsupportedOperationException();
   }
 
