@@ -9,8 +9,11 @@ import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.PodFileSystem;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The volumes of a pod that is being made. A named one that does not exist is created, and as long
@@ -27,9 +30,14 @@ public final class NewVolumes {
     this.shelf = shelf;
   }
 
-  /** Refuses paths that do not exist. */
+  /** Refuses paths that do not exist, and two volumes at one place of the pod. */
   public void check(List<VolumeSpec> volumes) throws PodkitException {
+    Set<Path> destinations = new HashSet<>();
     for (VolumeSpec volume : volumes) {
+      if (!destinations.add(volume.destination())) {
+        throw PodkitException.usage(
+            "two volumes are to be at " + volume.destination() + ": only one can be seen there");
+      }
       if (volume.name() == null && !Files.exists(places.of(volume))) {
         throw PodkitException.of(
             ErrorKind.NOT_FOUND,

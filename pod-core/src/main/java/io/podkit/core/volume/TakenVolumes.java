@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Volumes whose content leaves with a pod. Which these are is written down before, in {@code
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the freeze.
  */
 public final class TakenVolumes {
+  private static final Logger LOG = LoggerFactory.getLogger(TakenVolumes.class);
   private static final int SCHEMA_VERSION = 1;
   private static final String FILE = "taken.json";
   private static final String SINGLE_FILES = "taken";
@@ -184,7 +187,17 @@ public final class TakenVolumes {
       shelf.remove(volume.name());
       left.forget(volume.place());
     } else if (!volume.readOnly()) {
-      left.note(volume.place(), pod.id(), pod.name(), clock.instant(), files.stamp(volume.place()));
+      left.note(volume.place(), pod.id(), pod.name(), clock.instant(), stamp(volume.place()));
+    }
+  }
+
+  /** Content of which nobody can tell later whether it was changed counts as changed. */
+  private String stamp(Path place) {
+    try {
+      return files.stamp(place);
+    } catch (PodkitException e) {
+      LOG.warn("cannot tell how {} was left", place, e);
+      return "";
     }
   }
 

@@ -36,6 +36,9 @@ import java.util.stream.Collectors;
 public final class SourcePreflight {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
+  /** The target may have to walk what it has of a volume. */
+  private static final Duration WALK = Duration.ofMinutes(10);
+
   /** The target may have to read all of a volume to compare it. */
   private static final Duration COMPARISON = Duration.ofHours(6);
 
@@ -109,7 +112,6 @@ public final class SourcePreflight {
     try (RunningPod.Marks marks = pod.markVolumes()) {
       do {
         List<VolumeOffer> offers = volumes.offers();
-        boolean compared = offers.stream().anyMatch(offer -> !offer.digest().isEmpty());
         answer =
             control.ask(
                 new Control.Preflight(
@@ -121,7 +123,7 @@ public final class SourcePreflight {
                     FactsOnWire.of(here),
                     offers,
                     replaceVolumes),
-                compared ? COMPARISON : ANSWER);
+                patience(offers));
       } while (volumes.hear(answer.volumes()));
     }
     problems.addAll(Problems.of(volumes.found()));
@@ -136,6 +138,11 @@ public final class SourcePreflight {
           control.peer() + " asks for layers that the pod does not have", null);
     }
     return new Result(problems, podRecord, layers, answer.missingLayers(), volumes.fates());
+  }
+
+  private static Duration patience(List<VolumeOffer> offers) {
+    boolean compared = offers.stream().anyMatch(offer -> !offer.digest().isEmpty());
+    return compared ? COMPARISON : offers.isEmpty() ? ANSWER : WALK;
   }
 
   /** A pod on a host directory takes it along as a layer of the same content. */

@@ -3,6 +3,7 @@ package io.podkit.tests.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.podkit.process.CommandResult;
 import io.podkit.tests.junit.Requirement;
@@ -30,7 +31,8 @@ class VolumesIT {
 
   /** All that a tree is, content included, a line for each entry. */
   private static final String LISTING =
-      "cd \"$1\" && find . -printf '%p %y %m %U %G %n %s %T@ %l\\n' | sort"
+      "cd \"$1\" && find . -type d -printf '%p d %m %U %G %T@\\n'"
+          + " -o -printf '%p %y %m %U %G %n %s %T@ %l\\n' | sort"
           + " && find . -type f -print0 | sort -z | xargs -0r md5sum"
           + " && getfattr -Rhd -m 'user|trusted|posix' . 2>/dev/null || true";
 
@@ -122,6 +124,11 @@ class VolumesIT {
     return result;
   }
 
+  /** The named ones, and those paths that are still there. */
+  private static JsonNode volumes(Host host) throws Exception {
+    return new ObjectMapper().readTree(host.pod("volume", "ls", "-o", "json")).path("volumes");
+  }
+
   @Test
   void aPrivateDirectoryTravelsThereAndBackWithAllItIs() throws Exception {
     Path place = place("tree");
@@ -136,8 +143,7 @@ class VolumesIT {
       expectAction(pod.moveTo(lab.hostA()), "/data", "replace");
       assertThat(listing(lab.hostA(), place)).isEqualTo(changed);
       assertThat(lab.hostA().pod("volume", "ls")).doesNotContain(place.toString());
-      assertThat(lab.hostB().podJson("volume", "ls").at("/volumes/0/left/pod").asText())
-          .isEqualTo("tree");
+      assertThat(volumes(lab.hostB()).path(0).at("/left/pod").asText()).isEqualTo("tree");
       expectClean();
     }
     remove(place);
@@ -219,11 +225,9 @@ class VolumesIT {
       assertThat(listing(lab.hostB(), place)).isEqualTo(theirs);
       for (String fault :
           List.of(
-              "target:first-tree:throw",
               "target:first-tree:kill",
-              "target:held:throw",
-              "target:owned-recorded:kill",
-              "target:before-resume:throw")) {
+              "target:before-resume:throw",
+              "target:owned-recorded:kill")) {
         restartAgent(fault);
         try (Move move = Move.start(pod.home(), pod.name(), lab.hostB(), "", replacing())) {
           lab.hostB().awaitFault(move);
@@ -259,7 +263,8 @@ class VolumesIT {
   void whatGaveWayIsRemovedAfterACrash() throws Exception {
     Path place = place("tidy");
     on(lab.hostB(), "mkdir -p \"$1\" && echo theirs >\"$1/x\"", place);
-    try (TestPod pod = sleeper("tidy", "-v", place + ":/data")) {
+    TestPod pod = sleeper("tidy", "-v", place + ":/data");
+    try {
       restartAgent("target:before-committed:kill");
       try (Move move = Move.start(pod.home(), pod.name(), lab.hostB(), "", replacing())) {
         lab.hostB().awaitFault(move);
@@ -270,6 +275,7 @@ class VolumesIT {
       assertThat(on(lab.hostB(), "ls \"$1\"", place)).isEqualTo("file\npipe\nsparse\nsub\n");
       expectClean();
     } finally {
+      pod.home().tryPod("rm", "-f", "tidy"); // whichever of them has it
       lab.hostB().tryPod("rm", "-f", "tidy");
     }
     remove(place);
@@ -355,8 +361,8 @@ class VolumesIT {
       assertThat(pod.exec("sh", "-c", "cat /var/kept/x; stat -c %u /var/kept; ls /etc"))
           .startsWith("mine\n33\n")
           .contains("passwd");
-      assertThat(a.podJson("volume", "ls").path("volumes")).isEmpty();
-      assertThat(b.podJson("volume", "ls").at("/volumes/1/labels/team").asText()).isEqualTo("db");
+      assertThat(volumes(a)).isEmpty();
+      assertThat(volumes(b).path(1).at("/labels/team").asText()).isEqualTo("db");
 
       a.pod("volume", "create", "kept");
       pod.moveTo(a); // an empty one is in nobody's way
@@ -369,8 +375,8 @@ class VolumesIT {
       }
       pod.moveTo(a);
     }
-    assertThat(a.podJson("volume", "prune").path("done")).hasSize(2);
-    assertThat(b.podJson("volume", "ls").path("volumes")).isEmpty();
+    assertThat(a.pod("volume", "prune")).startsWith("fresh\nkept\n");
+    assertThat(volumes(b)).isEmpty();
     expectClean();
   }
 
@@ -400,7 +406,6 @@ class VolumesIT {
             .isEqualTo(before);
         assertThat(on(target, "stat -c '%u %g' \"$1/sub\" \"$1/y\"", place))
             .isEqualTo("33 44\n0 0\n");
-        pod.exec("sh", "-c", "touch /own/z");
       }
     }
     lab.hostA().pod("volume", "rm", "own");
