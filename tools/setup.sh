@@ -22,7 +22,10 @@ readonly programs='
   nginx nginx-light
   ps procps
   unshare util-linux
-  dockerd docker.io'
+  dockerd docker.io
+  docker-registry docker-registry
+  skopeo skopeo
+  openssl openssl'
 
 java_version() { # of the compiler that Maven will take: 17, 21, ...
   "${JAVA_HOME:+$JAVA_HOME/bin/}javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
