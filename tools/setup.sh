@@ -24,6 +24,7 @@ readonly programs='
   unshare util-linux
   dockerd docker.io
   docker-registry docker-registry
+  podman podman
   skopeo skopeo
   openssl openssl'
 

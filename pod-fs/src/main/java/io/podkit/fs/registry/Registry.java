@@ -36,9 +36,10 @@ public final class Registry implements AutoCloseable {
   }
 
   /**
-   * Knows where the image is, and who we are there; asks nothing yet.
+   * Knows where the image is, and has told who we are there.
    *
-   * @throws PodkitException USAGE if the reference is malformed
+   * @throws PodkitException USAGE if the reference is malformed, PEER if the registry cannot be
+   *     reached, REFUSED if it cannot prove who it is, or does not know us
    */
   public static Registry open(PullRequest request) throws PodkitException {
     ImageReference reference;
@@ -51,6 +52,11 @@ public final class Registry implements AutoCloseable {
               + "' is no image of a registry: write [REGISTRY[:PORT]/]REPOSITORY[:TAG|@DIGEST]");
     }
     String what = "pull " + request.reference();
+    try {
+      Reach.require(reference.getRegistry(), !request.insecure());
+    } catch (IOException e) {
+      throw RegistryFailures.of(what, e);
+    }
     // Who accepts a connection without certificate has to accept that the password is seen.
     FailoverHttpClient http =
         new FailoverHttpClient(

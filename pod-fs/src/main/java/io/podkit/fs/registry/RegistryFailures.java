@@ -9,6 +9,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,9 @@ final class RegistryFailures {
       return failure(
           ErrorKind.REFUSED, what, "it cannot be verified: " + e.getMessage(), NO_TLS, e);
     }
-    if (cause(e, UnknownHostException.class) != null || cause(e, ConnectException.class) != null) {
+    if (cause(e, UnknownHostException.class) != null
+        || cause(e, ConnectException.class) != null
+        || cause(e, SocketTimeoutException.class) != null) {
       return failure(ErrorKind.PEER, what, "the registry cannot be reached: " + e, REACH, e);
     }
     String said = e instanceof RegistryException ? String.valueOf(e.getMessage()) : e.toString();

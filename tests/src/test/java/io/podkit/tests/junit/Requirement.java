@@ -38,6 +38,13 @@ public enum Requirement {
           && succeeds("sh", "-c", "ls /usr/lib/postgresql/*/bin/pgbench");
     }
   },
+  /** What makes and reads images besides Podkit. */
+  PODMAN("sudo ./dev setup") {
+    @Override
+    boolean present() {
+      return succeeds("sh", "-c", "type podman skopeo python3");
+    }
+  },
   /** Docker's daemon, which need not run: the tests start one of their own. */
   DOCKER("sudo ./dev setup") {
     @Override
