@@ -27,7 +27,11 @@ readonly programs='
   mkfs.btrfs btrfs-progs
   mkfs.erofs erofs-utils
   sshfs sshfs
-  dockerd docker.io'
+  dockerd docker.io
+  docker-registry docker-registry
+  podman podman
+  skopeo skopeo
+  openssl openssl'
 
 java_version() { # of the compiler that Maven will take: 17, 21, ...
   "${JAVA_HOME:+$JAVA_HOME/bin/}javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'

@@ -17,6 +17,7 @@ import io.podkit.cli.command.ImageImportCommand;
 import io.podkit.cli.command.ImageInspectCommand;
 import io.podkit.cli.command.ImageLsCommand;
 import io.podkit.cli.command.ImagePruneCommand;
+import io.podkit.cli.command.ImagePullCommand;
 import io.podkit.cli.command.ImageRmCommand;
 import io.podkit.cli.command.ImageVerifyCommand;
 import io.podkit.cli.command.InspectCommand;
@@ -123,7 +124,7 @@ public final class CommandTable {
   private static final Map<String, List<String>> NESTED =
       Map.of(
           "image",
-          List.of("import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
+          List.of("pull", "import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
           "layer-source",
           List.of("add", "ls", "rm", "verify", "publish"),
           "migration",
@@ -242,6 +243,7 @@ public final class CommandTable {
       case "image import" -> new ImageImportCommand(context);
       case "image inspect" -> new ImageInspectCommand(context);
       case "image ls" -> new ImageLsCommand(context);
+      case "image pull" -> new ImagePullCommand(context);
       case "image prune" -> new ImagePruneCommand(context);
       case "image verify" -> new ImageVerifyCommand(context);
       case "image rm" -> new ImageRmCommand(context);

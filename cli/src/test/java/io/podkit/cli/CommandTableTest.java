@@ -149,7 +149,7 @@ class CommandTableTest {
         "ps web | 2 | pod ps: unexpected argument 'web'",
         "stop | 2 | pod stop: missing required parameter: 'POD'",
         "image | 2 | pod image: missing required subcommand",
-        "image pull x | 2 | pod image: unknown command 'pull'",
+        "image push x | 2 | pod image: unknown command 'push'",
         "exec web | 125 | pod exec: missing required parameter: 'COMMAND'",
         "logs --tail many web | 2 | pod logs: invalid value for option '--tail': 'many' is not an int",
         "--log-level loud ps | 2 | pod: invalid value for option '--log-level': 'loud' is none of"

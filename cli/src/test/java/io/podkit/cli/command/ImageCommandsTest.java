@@ -16,6 +16,7 @@ import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerCheck.Verdict;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.fs.api.PullRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,27 @@ class ImageCommandsTest {
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("--max-entries: 'many' is not a number");
     assertThat(shell.run("image", "import", "--max-entries", "0", "a", "/x").code()).isEqualTo(2);
+  }
+
+  @Test
+  void pull_takesWhatPodmanTakes(@TempDir Path directory) throws Exception {
+    Path auth = Files.writeString(directory.resolve("auth.json"), "{}");
+    assertThat(shell.run("image", "pull", "localhost:5000/web:v1"))
+        .isEqualTo(new Result(0, "localhost:5000/web:v1\n", ""));
+    shell.run(
+        "image", "pull", "--tls-verify=false", "--creds", "jo:a:b", "r/w@sha256:" + "0".repeat(64));
+    shell.run("image", "pull", "--insecure", "--authfile", auth + "", "--name", "mine", "web");
+    List<PullRequest> pulls = shell.host.images.pulls;
+    assertThat(pulls)
+        .extracting(p -> p.name().value())
+        .containsExactly("localhost:5000/web:v1", "r/w", "mine");
+    assertThat(pulls).extracting(PullRequest::insecure).containsExactly(false, true, true);
+    assertThat(pulls.get(1).access()).isEqualTo(new PullRequest.Access("jo", "a:b", List.of()));
+    assertThat(pulls.get(2).access()).isEqualTo(new PullRequest.Access(null, "", List.of(auth)));
+    assertThat(pulls.get(2).toString()).doesNotContain("a:b");
+    assertThat(pulls.get(1).toString()).doesNotContain("a:b");
+    assertThat(shell.run("image", "pull", "--creds", ":x", "web").code()).isEqualTo(2);
+    assertThat(shell.run("image", "pull", "--authfile", "/nope", "web").code()).isEqualTo(3);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerNeeds;
+import io.podkit.fs.api.PullRequest;
 import io.podkit.fs.api.StagingName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeImages implements ImageStore {
   public final Map<String, Image> images = new LinkedHashMap<>();
   public final List<ImportRequest> imports = new ArrayList<>();
+  public final List<PullRequest> pulls = new ArrayList<>();
   public final List<String> calls = new ArrayList<>();
 
   /** Thrown in the middle of an export. */
@@ -55,6 +57,13 @@ public final class FakeImages implements ImageStore {
   @Override
   public Image importImage(ImportRequest request, ByteListener listener) throws PodkitException {
     imports.add(request);
+    add(request.name().value(), request.config());
+    return get(request.name());
+  }
+
+  @Override
+  public Image pull(PullRequest request, ByteListener listener) throws PodkitException {
+    pulls.add(request);
     add(request.name().value(), request.config());
     return get(request.name());
   }

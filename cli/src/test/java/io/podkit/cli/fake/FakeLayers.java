@@ -39,18 +39,18 @@ final class FakeLayers implements LayerStore {
   }
 
   @Override
-  public boolean hasVerified(LayerDigest layer) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long missingBytes(LayerDigest layer, long size) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public LayerDigest prefix(LayerDigest layer, long length) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Hold hold() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Path path(LayerDigest layer) {
+    return Path.of("/var/lib/pod/layers/sha256", layer.abbreviated());
   }
 
   @Override
@@ -85,11 +85,6 @@ final class FakeLayers implements LayerStore {
 
   @Override
   public void reconcile(LayerNeeds needs) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Hold hold() {
     throw new UnsupportedOperationException();
   }
 }

@@ -24,6 +24,18 @@ public interface ImageStore {
   Image importImage(ImportRequest request, ByteListener listener) throws PodkitException;
 
   /**
+   * Fetches an image from a registry. Layers that are known here by the digest of their tar file
+   * are not fetched; those that had come when it failed are kept until {@link #prune}, so that the
+   * next try is shorter.
+   *
+   * @param listener told what has come of the layers that are fetched
+   * @throws PodkitException NOT_FOUND if there is no such image, REFUSED if the registry or we
+   *     refuse it, PEER if the connection fails, USAGE if the reference is malformed
+   */
+  @CanIgnoreReturnValue
+  Image pull(PullRequest request, ByteListener listener) throws PodkitException;
+
+  /**
    * Makes an image of a pod: its own files as a new layer on those it was stacked on.
    *
    * @param stillness keeps the pod's files as they are while they are copied; what takes longer is

@@ -53,6 +53,20 @@ public record ImageArchive(List<ArchivedLayer> layers, ImageConfig config, Histo
     return DockerArchive.image(files, reference);
   }
 
+  /**
+   * The image of those blobs and that configuration, which must agree.
+   *
+   * @param config its content
+   * @throws PodkitException REFUSED as {@link #in}
+   */
+  public static ImageArchive of(List<Blob> blobs, byte[] config) throws PodkitException {
+    ImageDocument document =
+        ArchiveFiles.parse(config, ImageDocument.class)
+            .orElseThrow(() -> ArchiveFiles.refused("its configuration is not what it should be"));
+    document.requireOwnPlatform();
+    return of(blobs, document);
+  }
+
   /** The image of those blobs and that document, which must agree. */
   static ImageArchive of(List<Blob> blobs, ImageDocument document) throws PodkitException {
     List<String> diffIds = document.diffIds();
@@ -76,5 +90,5 @@ public record ImageArchive(List<ArchivedLayer> layers, ImageConfig config, Histo
    *
    * @param digest null if the archive names none
    */
-  record Blob(String path, @Nullable String digest) {}
+  public record Blob(String path, @Nullable String digest) {}
 }

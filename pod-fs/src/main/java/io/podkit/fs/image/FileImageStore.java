@@ -16,9 +16,11 @@ import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerCheck;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerNeeds;
+import io.podkit.fs.api.PullRequest;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.export.ImageExport;
 import io.podkit.fs.layer.FileLayerStore;
+import io.podkit.fs.registry.Registry;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -80,6 +82,19 @@ public final class FileImageStore implements ImageStore {
       return save(request.name(), all, config, history);
     } catch (PodkitException e) {
       throw e.during("cannot import image " + request.name());
+    }
+  }
+
+  @Override
+  public Image pull(PullRequest request, ByteListener listener) throws PodkitException {
+    try (Registry registry = Registry.open(request);
+        FileLayerStore.Scratch scratch = layers.scratch()) {
+      LayerImport adding =
+          new LayerImport(sys.get(), layers, known, request.limits(), scratch.directory());
+      Found found =
+          new RegistryImport(registry.image(), adding, scratch.directory(), listener).pack();
+      return save(
+          request.name(), found.layers(), request.config().over(found.config()), found.history());
     }
   }
 

@@ -14,7 +14,11 @@ import io.podkit.fs.api.Lower;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.api.StagingSpec;
+import io.podkit.fs.dir.TreeRemover;
+import io.podkit.fs.testing.HandmadeTar;
 import io.podkit.fs.testing.NeedsRoot;
+import io.podkit.fs.testing.SaidNeeds;
+import io.podkit.fs.testing.SavedImage;
 import io.podkit.fs.testing.TestHost;
 import io.podkit.process.Command;
 import java.nio.file.Files;
@@ -126,9 +130,21 @@ class ArchiveImportIT {
             "etc/kept=lower", "etc/new=upper", "hidden/new=upper", "replaced/new=upper");
     Path docker = saved.docker(host.scratch("docker"), "saved:v1");
     for (Path source : List.of(docker, tarOf(oci))) {
+      forgetWhatIsKnown();
       assertThat(load(source, null).layers()).isEqualTo(image.layers());
     }
+    forgetWhatIsKnown();
     assertThat(load(tarOf(docker), null).layers()).isEqualTo(image.layers());
+    // now nothing is unpacked: a layer of that digest is known
+    Files.writeString(docker.resolve("layer0.tar"), "");
+    assertThat(load(docker, null).layers()).isEqualTo(image.layers());
+    host.files().images().remove(NAME, List.of());
+    host.files().images().prune(SaidNeeds.nothing());
+    assertRefused(docker, "layer0.tar", "");
+  }
+
+  private void forgetWhatIsKnown() throws Exception {
+    new TreeRemover(host.sys()).remove(host.dirs().root().resolve("layers/diff-ids"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.podkit.fs.api.ImageStore;
 import io.podkit.fs.api.ImportRequest;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.StagingName;
+import io.podkit.fs.testing.HandmadeTar;
 import io.podkit.fs.testing.NeedsRoot;
 import io.podkit.fs.testing.SaidNeeds;
 import io.podkit.fs.testing.TestHost;

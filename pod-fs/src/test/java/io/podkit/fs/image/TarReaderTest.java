@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podkit.fs.dir.RawPath;
+import io.podkit.fs.testing.HandmadeTar;
 import io.podkit.linux.FileType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

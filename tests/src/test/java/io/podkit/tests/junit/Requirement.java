@@ -52,6 +52,13 @@ public enum Requirement {
       return succeeds("sh", "-c", "type sshfs fusermount3 && test -x /usr/lib/openssh/sftp-server");
     }
   },
+  /** What makes and reads images besides Podkit. */
+  PODMAN("sudo ./dev setup") {
+    @Override
+    boolean present() {
+      return succeeds("sh", "-c", "type podman skopeo python3");
+    }
+  },
   /** Docker's daemon, which need not run: the tests start one of their own. */
   DOCKER("sudo ./dev setup") {
     @Override

@@ -1,4 +1,4 @@
-package io.podkit.fs.image;
+package io.podkit.fs.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,35 +7,41 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Writes tar files that no honest program would write. */
-final class HandmadeTar {
+public final class HandmadeTar {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  HandmadeTar file(String name, String content) {
+  public HandmadeTar file(String name, String content) {
     header(name, '0', "", content.length());
     data(content.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  HandmadeTar entry(String name, char type, String link) {
+  public HandmadeTar entry(String name, char type, String link) {
     header(name, type, link, 0);
     return this;
   }
 
+  /** A file that says to have so many bytes, which do not follow. */
+  public HandmadeTar hugeFile(String name, long size) {
+    header(name, '0', "", size);
+    return this;
+  }
+
   /** A header of that type with a payload, such as pax records. */
-  HandmadeTar extension(char type, String payload) {
+  public HandmadeTar extension(char type, String payload) {
     header("ext", type, "", payload.length());
     data(payload.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     whole.writeBytes(out.toByteArray());
     whole.writeBytes(new byte[1024]);
     return whole.toByteArray();
   }
 
-  void write(Path file) throws Exception {
+  public void write(Path file) throws Exception {
     Files.write(file, bytes());
   }
 

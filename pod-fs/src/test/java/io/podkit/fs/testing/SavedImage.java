@@ -1,4 +1,4 @@
-package io.podkit.fs.image;
+package io.podkit.fs.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes images as other tools save them, honest or not. */
-final class SavedImage {
+public final class SavedImage {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<byte[]> layers = new ArrayList<>();
@@ -22,24 +22,24 @@ final class SavedImage {
   private Map<String, Object> config = Map.of();
   private String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
 
-  SavedImage layer(HandmadeTar tar) throws Exception {
+  public SavedImage layer(HandmadeTar tar) throws Exception {
     layers.add(tar.bytes());
     diffIds.add(digest(tar.bytes()));
     return this;
   }
 
   /** The last layer is said to have another digest than it has. */
-  SavedImage damaged() {
+  public SavedImage damaged() {
     diffIds.set(diffIds.size() - 1, "sha256:" + "0".repeat(64));
     return this;
   }
 
-  SavedImage config(Map<String, Object> what) {
+  public SavedImage config(Map<String, Object> what) {
     config = what;
     return this;
   }
 
-  SavedImage architecture(String other) {
+  public SavedImage architecture(String other) {
     architecture = other;
     return this;
   }
@@ -56,8 +56,18 @@ final class SavedImage {
         Map.of("type", "layers", "diff_ids", diffIds));
   }
 
+  /** The configuration document. */
+  public byte[] documentJson() throws Exception {
+    return JSON.writeValueAsBytes(document());
+  }
+
+  /** The layers' tar files, not packed. */
+  public List<byte[]> layers() {
+    return List.copyOf(layers);
+  }
+
   /** As docker does, in a directory. */
-  Path docker(Path directory, String tag) throws Exception {
+  public Path docker(Path directory, String tag) throws Exception {
     Files.createDirectories(directory);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
@@ -72,7 +82,7 @@ final class SavedImage {
   }
 
   /** As OCI says, in a directory that may hold others already; layers are packed. */
-  Path oci(Path directory, String reference) throws Exception {
+  public Path oci(Path directory, String reference) throws Exception {
     Files.createDirectories(directory.resolve("blobs/sha256"));
     List<Object> packed = new ArrayList<>();
     for (byte[] layer : layers) {
@@ -119,7 +129,7 @@ final class SavedImage {
     return out.toByteArray();
   }
 
-  static String digest(byte[] content) throws Exception {
+  public static String digest(byte[] content) throws Exception {
     return "sha256:"
         + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
   }
