@@ -52,6 +52,15 @@ public interface FileCalls {
    */
   void chmod(PathAt at, int permissions) throws ErrnoException;
 
+  /** Sets an open file's permissions, the lower twelve bits, without the umask. */
+  void fchmod(Fd file, int permissions) throws ErrnoException;
+
+  /** Sets an open file's owner and group; as {@link #lchown}. */
+  void fchown(Fd file, long uid, long gid) throws ErrnoException;
+
+  /** Sets an open file's times to the nanosecond. */
+  void futimens(Fd file, Instant accessed, Instant modified) throws ErrnoException;
+
   /**
    * Sets owner and group, also of a symbolic link. The kernel clears set-uid bits: set the
    * permissions afterwards.

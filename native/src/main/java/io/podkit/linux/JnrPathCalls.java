@@ -129,6 +129,24 @@ abstract class JnrPathCalls extends NativeCall
     check(rc, "utimensat", at);
   }
 
+  @Override
+  public void fchmod(Fd file, int permissions) throws ErrnoException {
+    check(libc.fchmod(file.number(), permissions), "fchmod", file);
+  }
+
+  @Override
+  public void fchown(Fd file, long uid, long gid) throws ErrnoException {
+    check(libc.fchown(file.number(), (int) uid, (int) gid), "fchown", file);
+  }
+
+  @Override
+  public void futimens(Fd file, Instant accessed, Instant modified) throws ErrnoException {
+    long[] times = new long[4];
+    putTime(times, 0, accessed);
+    putTime(times, 2, modified);
+    check(libc.futimens(file.number(), times), "futimens", file);
+  }
+
   private static void putTime(long[] times, int at, @Nullable Instant time) {
     times[at] = time == null ? 0 : time.getEpochSecond();
     times[at + 1] = time == null ? UTIME_OMIT : time.getNano();
@@ -259,7 +277,19 @@ abstract class JnrPathCalls extends NativeCall
   @Override
   public List<String> llistxattr(PathAt at) throws ErrnoException {
     byte[] path = at.cStringWithoutDirectory();
-    byte[] list = sized((into, size) -> libc.llistxattr(path, into, size), "llistxattr", at);
+    return names(sized((into, size) -> libc.llistxattr(path, into, size), "llistxattr", at));
+  }
+
+  @Override
+  public List<String> flistxattr(Fd file) throws ErrnoException {
+    int fd = file.number();
+    return names(sized((into, size) -> libc.flistxattr(fd, into, size), "flistxattr", file));
+  }
+
+  private static List<String> names(byte[] list) {
+    if (list.length == 0) {
+      return List.of();
+    }
     List<String> names = new ArrayList<>();
     for (String name : new String(list, StandardCharsets.UTF_8).split("\0", -1)) {
       if (!name.isEmpty()) {
@@ -274,6 +304,13 @@ abstract class JnrPathCalls extends NativeCall
     byte[] path = at.cStringWithoutDirectory();
     byte[] attribute = CStrings.of(name);
     return sized((into, size) -> libc.lgetxattr(path, attribute, into, size), "lgetxattr", at);
+  }
+
+  @Override
+  public byte[] fgetxattr(Fd file, String name) throws ErrnoException {
+    int fd = file.number();
+    byte[] attribute = CStrings.of(name);
+    return sized((into, size) -> libc.fgetxattr(fd, attribute, into, size), "fgetxattr", file);
   }
 
   @Override
@@ -294,7 +331,7 @@ abstract class JnrPathCalls extends NativeCall
   }
 
   /** Asks for the size, then for the bytes; again if they grew in between. */
-  private byte[] sized(SizedCall call, String name, PathAt at) throws ErrnoException {
+  private byte[] sized(SizedCall call, String name, Object at) throws ErrnoException {
     while (true) {
       int size = (int) check(call.call(null, 0), name, at);
       if (size == 0) {

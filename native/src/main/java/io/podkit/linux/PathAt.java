@@ -17,23 +17,21 @@ public final class PathAt {
   static final int WORKING_DIRECTORY = -100;
 
   private final @Nullable Fd directory;
-  private final String shown;
   private final byte[] path;
 
-  private PathAt(@Nullable Fd directory, String shown, byte[] path) {
+  private PathAt(@Nullable Fd directory, byte[] path) {
     for (byte b : path) {
       if (b == 0) {
         throw new IllegalArgumentException("a path cannot contain a NUL byte");
       }
     }
     this.directory = directory;
-    this.shown = shown;
     this.path = path;
   }
 
   /** That path, relative to the JVM's working directory unless absolute. */
   public static PathAt of(Path path) {
-    return new PathAt(null, path.toString(), PathBytes.of(path));
+    return new PathAt(null, PathBytes.of(path));
   }
 
   /**
@@ -42,20 +40,19 @@ public final class PathAt {
    * component.
    */
   public static PathAt in(Fd directory, Path relative) {
-    return new PathAt(directory, directory + "/" + relative, PathBytes.of(relative));
+    return new PathAt(directory, PathBytes.of(relative));
   }
 
   /** The entry {@code name} (encoded as UTF-8) of an open directory. */
   public static PathAt in(Fd directory, String name) {
-    return new PathAt(directory, directory + "/" + name, name.getBytes(StandardCharsets.UTF_8));
+    return new PathAt(directory, name.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * The entry of an open directory whose name has these bytes, as a directory listing gave them.
    */
   public static PathAt in(Fd directory, byte[] name) {
-    String shown = directory + "/" + new String(name, StandardCharsets.UTF_8);
-    return new PathAt(directory, shown, name.clone());
+    return new PathAt(directory, name.clone());
   }
 
   int directoryNumber() {
@@ -84,6 +81,7 @@ public final class PathAt {
 
   @Override
   public String toString() {
-    return shown;
+    String shown = new String(path, StandardCharsets.UTF_8);
+    return directory == null ? shown : directory + "/" + shown;
   }
 }

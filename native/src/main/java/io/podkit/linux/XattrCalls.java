@@ -21,6 +21,12 @@ public interface XattrCalls {
    */
   byte[] lgetxattr(PathAt at, String name) throws ErrnoException;
 
+  /** The names of all attributes of an open file. */
+  List<String> flistxattr(Fd file) throws ErrnoException;
+
+  /** An attribute's value; as {@link #lgetxattr}. */
+  byte[] fgetxattr(Fd file, String name) throws ErrnoException;
+
   /**
    * Sets an attribute, new or not.
    *

@@ -39,6 +39,16 @@ public interface LibC {
 
   int utimensat(int directory, @In byte[] path, @In long[] times, int flags);
 
+  int fchmod(int fd, int mode);
+
+  int fchown(int fd, int uid, int gid);
+
+  int futimens(int fd, @In long[] times);
+
+  long flistxattr(int fd, @Out byte @Nullable [] list, long size);
+
+  long fgetxattr(int fd, @In byte[] name, @Out byte @Nullable [] value, long size);
+
   int mkdirat(int directory, @In byte[] path, int mode);
 
   int mknodat(int directory, @In byte[] path, int mode, long device);

@@ -24,8 +24,8 @@ public interface TreeTarget extends AutoCloseable {
   TreeSize apply(InputStream in) throws PodkitException, IOException;
 
   /**
-   * Waits until everything applied so far is on stable storage. After the first pass it takes long,
-   * after a short last one little.
+   * Waits until everything applied so far is on stable storage; may be called while another thread
+   * applies a pass. After the first pass it takes long, after a short last one little.
    *
    * @throws PodkitException IO if the storage reports an error
    */

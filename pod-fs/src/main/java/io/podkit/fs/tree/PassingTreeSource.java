@@ -96,7 +96,7 @@ final class PassingTreeSource implements TreeSource {
     begun = true;
     boolean told = changes.complete() && mapped.complete();
     if (!still) {
-      cleanMappedPages(told, mapped);
+      cleanMappedPages(mapped);
     }
     TreeManifest before = account.whole();
     TreeManifest now;
@@ -133,14 +133,13 @@ final class PassingTreeSource implements TreeSource {
   }
 
   /**
-   * Writes back dirty pages. A store through a mapping moves a file's times only when it meets a
-   * clean page; a page that is dirty when we read it could be written to again, unseen.
-   *
-   * @param told whether only what is mapped now can have such pages that nobody will tell of
+   * Writes back dirty pages that are mapped, or may be. A store through a mapping moves a file's
+   * times only when it meets a clean page, or at the first use of the mapping; a page that is dirty
+   * and mapped when we read it could be written to again, unseen.
    */
-  private void cleanMappedPages(boolean told, MappedFiles mapped) throws PodkitException {
+  private void cleanMappedPages(MappedFiles mapped) throws PodkitException {
     try {
-      if (!told) {
+      if (!mapped.complete()) {
         sys.syncfs(cursor.root());
         return;
       }

@@ -6,10 +6,13 @@ import io.podkit.fs.api.TreeLimits;
 import io.podkit.fs.api.TreeSize;
 import io.podkit.fs.api.TreeTarget;
 import io.podkit.fs.dir.DirCursor;
+import io.podkit.fs.dir.RawPath;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A directory that takes the passes of one tree; adds up what they ask for. */
 final class ReceivingTreeTarget implements TreeTarget {
@@ -18,6 +21,7 @@ final class ReceivingTreeTarget implements TreeTarget {
   private final TreeKind kind;
   private final TreeLimits limits;
   private final DirCursor cursor;
+  private @Nullable Boolean inherits;
   private long records;
   private long content;
 
@@ -36,13 +40,27 @@ final class ReceivingTreeTarget implements TreeTarget {
   @Override
   public TreeSize apply(InputStream in) throws PodkitException, IOException {
     StreamReader reader = new StreamReader(in, kind, limits, records, content);
-    TreeApplier applier = new TreeApplier(sys, kind, cursor);
+    TreeApplier applier = new TreeApplier(sys, kind, cursor, mayInherit());
     reader.read(applier);
     applier.finish();
+    inherits = applier.mayInherit();
     TreeSize applied = new TreeSize(reader.records() - records, reader.content() - content);
     records = reader.records();
     content = reader.content();
     return applied;
+  }
+
+  private boolean mayInherit() throws PodkitException {
+    if (inherits == null) {
+      try {
+        boolean isEmpty = cursor.names(RawPath.ROOT).isEmpty();
+        Set<String> ofRoot = new Xattrs(sys, kind).read(cursor.root()).keySet();
+        inherits = !isEmpty || ofRoot.contains(TreeApplier.DEFAULT_ACL);
+      } catch (ErrnoException e) {
+        throw PodkitException.io("cannot read the directory that the tree goes to", e);
+      }
+    }
+    return inherits;
   }
 
   @Override

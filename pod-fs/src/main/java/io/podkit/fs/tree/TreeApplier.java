@@ -40,6 +40,8 @@ final class TreeApplier implements RecordHandler {
   /** A directory that a later record deleted or made something else. */
   private static final Set<Errno> REPLACED = EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
 
+  static final String DEFAULT_ACL = "system.posix_acl_default";
+
   /** Of files and directories while they are being made. */
   private static final int PRIVATE_FILE = 0600;
 
@@ -56,7 +58,16 @@ final class TreeApplier implements RecordHandler {
   /** What the directories' times are to be: every change in one moves them, so they come last. */
   private final Map<String, Times> directoryTimes = new LinkedHashMap<>();
 
-  TreeApplier(Syscalls sys, TreeKind kind, DirCursor cursor) {
+  /** Whether what is made may get attributes from its directory: a default access list. */
+  private boolean mayInherit;
+
+  /**
+   * Applies one pass.
+   *
+   * @param mayInherit whether a directory of the tree may have a default access list already
+   */
+  TreeApplier(Syscalls sys, TreeKind kind, DirCursor cursor, boolean mayInherit) {
+    this.mayInherit = mayInherit;
     this.sys = sys;
     this.kind = kind;
     this.cursor = cursor;
@@ -73,6 +84,7 @@ final class TreeApplier implements RecordHandler {
         sys.mkdir(at, PRIVATE_DIRECTORY);
       }
       setAttributes(at, FileType.DIRECTORY, attributes);
+      mayInherit |= attributes.xattrs().containsKey(DEFAULT_ACL);
       directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
     } catch (ErrnoException e) {
       throw cannotWrite(path, e);
@@ -86,7 +98,7 @@ final class TreeApplier implements RecordHandler {
       WrittenFile written = new WrittenFile(sys, path, file);
       content.copyTo(written);
       written.extendTo(size);
-      describe(path, attributes);
+      describe(path, file, attributes, !mayInherit);
     }
   }
 
@@ -97,7 +109,7 @@ final class TreeApplier implements RecordHandler {
       WrittenFile written = new WrittenFile(sys, path, file);
       written.cutTo(size);
       content.copyTo(written);
-      describe(path, attributes);
+      describe(path, file, attributes, false);
     }
   }
 
@@ -157,6 +169,7 @@ final class TreeApplier implements RecordHandler {
       }
       setAttributes(at, type, attributes);
       if (type == FileType.DIRECTORY) {
+        mayInherit |= attributes.xattrs().containsKey(DEFAULT_ACL);
         directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
       } else {
         sys.utimensat(at, attributes.accessed(), attributes.modified());
@@ -189,6 +202,11 @@ final class TreeApplier implements RecordHandler {
       }
     }
     directoryTimes.clear();
+  }
+
+  /** Whether a directory of the tree may have a default access list now. */
+  boolean mayInherit() {
+    return mayInherit;
   }
 
   @FunctionalInterface
@@ -225,11 +243,18 @@ final class TreeApplier implements RecordHandler {
     }
   }
 
-  private void describe(String path, Attributes attributes) throws PodkitException {
+  /** Owner first: a change of owner clears set-uid bits and capabilities. */
+  private void describe(String path, Fd file, Attributes attributes, boolean bare)
+      throws PodkitException {
     try {
-      PathAt at = cursor.at(path);
-      setAttributes(at, FileType.REGULAR, attributes);
-      sys.utimensat(at, attributes.accessed(), attributes.modified());
+      sys.fchown(file, attributes.uid(), attributes.gid());
+      sys.fchmod(file, attributes.permissions());
+      if (!bare) {
+        xattrs.replace(cursor.at(path), attributes.xattrs());
+      } else if (!attributes.xattrs().isEmpty()) {
+        xattrs.add(cursor.at(path), attributes.xattrs());
+      }
+      sys.futimens(file, attributes.accessed(), attributes.modified());
     } catch (ErrnoException e) {
       throw cannotWrite(path, e);
     }

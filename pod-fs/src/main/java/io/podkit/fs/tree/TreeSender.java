@@ -176,10 +176,7 @@ final class TreeSender {
         before = null; // it became so much larger just now
       }
       TreeEntry current = entry.withStat(stat);
-      Attributes attributes = read(current);
-      if (attributes == null) {
-        return;
-      }
+      Attributes attributes = read(current, file);
       if (before == null) {
         out.file(entry.path(), attributes, stat.size());
       } else {
@@ -230,6 +227,14 @@ final class TreeSender {
     account.put(entry);
     if (entry.isLinked()) {
       leaders.put(entry.stat().inode(), entry);
+    }
+  }
+
+  private Attributes read(TreeEntry entry, Fd file) throws PodkitException {
+    try {
+      return Attributes.of(entry.stat(), xattrs.read(file));
+    } catch (ErrnoException e) {
+      throw PodkitException.io("cannot read " + RawPath.shown(entry.path()), e);
     }
   }
 

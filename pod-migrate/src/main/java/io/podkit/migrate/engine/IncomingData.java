@@ -47,6 +47,7 @@ final class IncomingData implements AutoCloseable {
   private final MemoryImages memory;
   private final @Nullable PageStore store;
   private final Map<String, TreeTarget> trees = new HashMap<>();
+  private final EarlySync early = new EarlySync();
   private boolean complete;
   private volatile boolean frozen;
   private volatile @Nullable RemoteFilling following;
@@ -192,7 +193,7 @@ final class IncomingData implements AutoCloseable {
     try {
       TreeSize applied = target.apply(content);
       if (begin.pass() == 0) {
-        target.sync(); // the pod runs: what is on disk now need not be waited for in the freeze
+        syncEarly(target);
       }
       channel.answer(
           content.end(Bulk.TreeEnd.class),
@@ -200,6 +201,10 @@ final class IncomingData implements AutoCloseable {
     } catch (IOException e) {
       throw ChannelIoException.unwrap("receiving " + begin.tree(), e);
     }
+  }
+
+  private synchronized void syncEarly(TreeTarget target) {
+    early.begin(target);
   }
 
   private synchronized TreeTarget target(String label) throws PodkitException {
@@ -254,6 +259,7 @@ final class IncomingData implements AutoCloseable {
    * fsynced must outlive this host's power, too. Lets go of the trees.
    */
   synchronized void sync() throws PodkitException {
+    early.await();
     for (TreeTarget tree : trees.values()) {
       tree.sync();
     }
