@@ -8,13 +8,20 @@ import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.fs.api.StagingName;
 import io.podkit.fs.archive.DigestOutput;
+import io.podkit.linux.Device;
+import io.podkit.linux.ErrnoException;
+import io.podkit.linux.Fd;
+import io.podkit.linux.OpenFlag;
+import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * before its bytes, and so no room is needed for what may be larger than the disk. Thread-safe.
  */
 public final class ImageExport {
+  private static final Set<OpenFlag> DIRECTORY = EnumSet.of(OpenFlag.PATH, OpenFlag.DIRECTORY);
+  private static final int ATTEMPTS = 10;
   private static final AtomicLong COUNT = new AtomicLong();
 
   private final Syscalls sys;
@@ -53,7 +62,9 @@ public final class ImageExport {
       List<Path> trees = new ArrayList<>();
       for (LayerDigest layer : image.layers()) {
         mounts.push("release layer " + layer.abbreviated(), () -> layers.release(layer, user));
-        trees.add(layers.mount(layer, user));
+        Fd tree = open(layer, user);
+        mounts.push("close layer " + layer.abbreviated(), tree::close);
+        trees.add(tree.procPath());
       }
       switch (format) {
         case OCI -> archive(image, trees, new OciForm(image), out, listener);
@@ -61,6 +72,31 @@ public final class ImageExport {
         case ROOTFS_TAR -> new MergedTar(sys, out, run.resolve(user.value())).write(trees);
       }
       out.flush();
+    }
+  }
+
+  /**
+   * Mounts a layer and holds on to it: whoever makes the counts true does not know this user, and
+   * may unmount it, but not take away what is open.
+   */
+  private Fd open(LayerDigest layer, StagingName user) throws PodkitException {
+    for (int attempt = 1; ; attempt++) {
+      Path mounted = layers.mount(layer, user);
+      try (UndoStack undo = new UndoStack("open layer " + layer.abbreviated())) {
+        Fd tree = sys.open(PathAt.of(mounted), DIRECTORY, 0);
+        undo.push("close it", tree::close);
+        Device device = sys.lstat(PathAt.in(tree, ".")).device();
+        Path beside = Objects.requireNonNull(mounted.getParent());
+        if (!device.equals(sys.lstat(PathAt.of(beside)).device())) {
+          undo.commit();
+          return tree;
+        }
+      } catch (ErrnoException e) {
+        throw PodkitException.io("cannot open layer " + layer.abbreviated(), e);
+      }
+      if (attempt == ATTEMPTS) {
+        throw PodkitException.conflict("layer " + layer.abbreviated() + " is unmounted by others");
+      }
     }
   }
 

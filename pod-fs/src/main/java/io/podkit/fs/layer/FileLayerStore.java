@@ -57,14 +57,15 @@ public final class FileLayerStore implements LayerStore {
    * @param sys asked only when a system call is needed: loading them takes a tenth of a second,
    *     which a mere listing should not
    * @param proc where procfs is mounted
+   * @param podInit the static helper, beside which our libraries lie
    */
-  public FileLayerStore(Supplier<? extends Syscalls> sys, HostDirs dirs, Path proc) {
+  public FileLayerStore(Supplier<? extends Syscalls> sys, HostDirs dirs, Path proc, Path podInit) {
     this.sys = sys;
     this.dirs = dirs;
     this.sources = new SourcedLayers(sys, dirs);
     this.files = new LayerFiles(sys, dirs);
     this.mounted = new MountedLayers(sys, dirs);
-    this.packer = new SquashPacker(proc);
+    this.packer = new SquashPacker(proc, podInit);
   }
 
   @Override

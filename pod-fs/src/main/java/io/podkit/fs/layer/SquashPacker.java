@@ -25,15 +25,21 @@ final class SquashPacker {
 
   private static final Duration TICK = Duration.ofMillis(200);
 
+  /** Beside pod-init. Without it layers would depend on the filesystem their tree was on. */
+  private static final String SAME_LAYER = "libpod-same-layer.so";
+
   private final Path proc;
+  private final Path sameLayer;
 
   /**
    * A packer.
    *
    * @param proc where procfs is mounted
+   * @param podInit the static helper, beside which our libraries lie
    */
-  SquashPacker(Path proc) {
+  SquashPacker(Path proc, Path podInit) {
     this.proc = proc;
+    this.sameLayer = podInit.resolveSibling(SAME_LAYER);
   }
 
   /**
@@ -45,10 +51,15 @@ final class SquashPacker {
    *     CANCELLED if this thread is interrupted
    */
   void pack(Path directory, Path file, ByteListener listener) throws PodkitException {
+    if (!Files.isRegularFile(sameLayer)) {
+      // The loader of programs would only warn, and the layer would have another digest.
+      throw PodkitException.notFound(sameLayer + ", a part of Podkit, is missing");
+    }
     Command command =
         Command.of(arguments(directory, file, mountsIn(directory)))
             // With it mksquashfs refuses the times we give.
             .withoutEnv("SOURCE_DATE_EPOCH")
+            .env("LD_PRELOAD", sameLayer.toString())
             .timeout(PATIENCE);
     try (Subprocess process = command.start()) {
       while (process.isAlive()) {

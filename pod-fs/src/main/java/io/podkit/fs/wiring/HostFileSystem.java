@@ -43,7 +43,7 @@ final class HostFileSystem implements PodFileSystem {
     this.dirs = dirs;
     this.podInit = podInit;
     this.clock = clock;
-    this.layers = new FileLayerStore(sys, dirs, proc);
+    this.layers = new FileLayerStore(sys, dirs, proc, podInit);
     this.images = new FileImageStore(sys, dirs, layers, clock);
   }
 

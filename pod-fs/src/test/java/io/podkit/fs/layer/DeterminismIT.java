@@ -80,6 +80,7 @@ class DeterminismIT {
     }
     Collections.shuffle(order, random);
     Syscalls sys = host.sys();
+    sys.chmod(PathAt.of(tree), 0755); // a tmpfs begins with others
     for (int number : order) {
       Path directory = Files.createDirectories(tree.resolve("d" + number % 7));
       Path file = directory.resolve("f" + number);

@@ -2,12 +2,18 @@ package io.podkit.fs.registry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.podkit.fs.testing.SavedImage;
+import io.podkit.process.Command;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
-/** A registry that may lie. On the loopback interface, plain HTTP. */
+/**
+ * A registry that may lie. On the loopback interface, with a certificate that nobody can verify:
+ * spoken to in plain HTTP, the JDK's server would say nothing to a greeting in TLS, for ever.
+ */
 final class FakeRegistry implements AutoCloseable {
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   static final String INDEX = "application/vnd.oci.image.index.v1+json";
@@ -39,7 +50,7 @@ final class FakeRegistry implements AutoCloseable {
     }
   }
 
-  private final HttpServer server;
+  private final HttpsServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** By path beneath {@code /v2/app/}. */
@@ -48,11 +59,39 @@ final class FakeRegistry implements AutoCloseable {
   /** How often each path was asked for. */
   final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
-  FakeRegistry() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  FakeRegistry(Path directory) throws Exception {
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(certified(directory)));
     server.createContext("/", this::answer);
     server.setExecutor(threads);
     server.start();
+  }
+
+  private static SSLContext certified(Path directory) throws Exception {
+    Path file = Files.createDirectories(directory).resolve("keys.p12");
+    char[] password = "nobody".toCharArray();
+    Command.of(
+            Path.of(System.getProperty("java.home"), "bin", "keytool"),
+            "-genkeypair",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=nobody",
+            "-keystore",
+            file,
+            "-storepass",
+            new String(password))
+        .runOrThrow("make a certificate");
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      keys.load(in, password);
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
   }
 
   String reference(String qualifier) {

@@ -265,7 +265,7 @@ class StagingIT {
           new OverlayStaging(
               host.sys(),
               new HostDirs(inside, host.scratch("run2")),
-              new FileLayerStore(host::sys, host.dirs(), Path.of("/proc")),
+              new FileLayerStore(host::sys, host.dirs(), Path.of("/proc"), Path.of("pod-init")),
               host.scratch("pod-init"));
       assertThatThrownBy(() -> nested.create(spec))
           .isInstanceOf(PodkitException.class)

@@ -38,7 +38,8 @@ class StagingMountsTest {
     Files.createDirectories(paths.work());
     Path lower = Files.createDirectory(directory.resolve("lower"));
     spec = StagingSpec.of(WEB, new Lower.HostDirectory(lower));
-    FileLayerStore layers = new FileLayerStore(recorded::syscalls, dirs, Path.of("/proc"));
+    FileLayerStore layers =
+        new FileLayerStore(recorded::syscalls, dirs, Path.of("/proc"), Path.of("pod-init"));
     mounts = new StagingMounts(recorded.syscalls(), layers, Path.of("/pod-init"));
     recorded.always("umount2", this::notMounted);
   }

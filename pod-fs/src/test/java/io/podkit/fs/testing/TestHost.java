@@ -12,6 +12,7 @@ import io.podkit.procfs.MountInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** A host with directories of its own, which leaves nothing behind. */
 public final class TestHost implements AutoCloseable {
@@ -25,6 +26,11 @@ public final class TestHost implements AutoCloseable {
     directory = Files.createTempDirectory("podkit-host");
     dirs = new HostDirs(directory.resolve("root"), directory.resolve("run"));
     Path init = Files.writeString(directory.resolve("pod-init"), "#!/bin/true\n");
+    // Where the build puts it, beside the real helper.
+    String library = "libpod-same-layer.so";
+    Path built =
+        Path.of(Objects.requireNonNull(System.getProperty("podkit.init"))).resolveSibling(library);
+    Files.copy(built, directory.resolve(library));
     files = PodFileSystem.open(dirs, init);
   }
 
