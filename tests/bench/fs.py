@@ -172,7 +172,7 @@ def start(repeat: int) -> list[Figure]:
     try:
         for _ in range(repeat):
             for cold, mine, other in ((True, ours, theirs), (False, warm_ours, warm_theirs)):
-                mine.append(timed(cold, lab.on("hostA", "pod", "run", "--rm", "--image", "start", "--", *words)))
+                mine.append(timed(cold, lab.on("hostA", "pod", "run", "--rm", "--name", "start", "--image", "start", "--", *words)))
                 other.append(timed(cold, ["podman", *map(str, storage), "run", "--rm", "--network", "none", "--rootfs",
                                           str(disk), *words]))
     finally:
