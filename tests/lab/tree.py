@@ -5,6 +5,7 @@ Path, type, mode, owner, time to the second, names of the same inode, extended a
 and all beneath them are left out, and so is what other filesystems show in the tree. Of directories that hold something
 LEFT the time is left out, too: who made that changed it.
 """
+import errno
 import hashlib
 import os
 import stat
@@ -36,7 +37,12 @@ def content(path, status):
 
 
 def attributes(path):
-    names = sorted(os.listxattr(path, follow_symlinks=False))
+    try:
+        names = sorted(os.listxattr(path, follow_symlinks=False))
+    except OSError as error:
+        if error.errno != errno.EOPNOTSUPP:
+            raise
+        names = []  # of a link in a layer
     return ",".join(f"{n}={os.getxattr(path, n, follow_symlinks=False).hex()}" for n in names)
 
 

@@ -5,7 +5,7 @@ import io.podkit.cli.console.ExitText;
 import io.podkit.cli.console.Json;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.ImageChanges;
-import io.podkit.cli.convert.ImageLimitSettings;
+import io.podkit.cli.convert.ImageLimitChoices;
 import io.podkit.cli.convert.Typed;
 import io.podkit.cli.json.ImageJson;
 import io.podkit.cli.option.ImageLimitOptions;
@@ -90,7 +90,7 @@ public final class ImageImportCommand implements Callable<Integer> {
             reference,
             below,
             ImageChanges.apply(changes),
-            ImageLimitSettings.of(limits, context.environment()));
+            ImageLimitChoices.of(limits, context.environment()));
     Image image;
     try (Activity importing = context.activity("importing " + request.name())) {
       image = context.runtime().fileSystem().images().importImage(request, importing::progress);

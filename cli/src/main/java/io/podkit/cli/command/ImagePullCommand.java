@@ -5,7 +5,7 @@ import io.podkit.cli.console.ExitText;
 import io.podkit.cli.console.Json;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.ImageChanges;
-import io.podkit.cli.convert.ImageLimitSettings;
+import io.podkit.cli.convert.ImageLimitChoices;
 import io.podkit.cli.convert.RegistryAccess;
 import io.podkit.cli.convert.Typed;
 import io.podkit.cli.json.ImageJson;
@@ -113,7 +113,7 @@ public final class ImagePullCommand implements Callable<Integer> {
             insecure || !tlsVerify,
             RegistryAccess.of(credentials, authFile, context.environment()),
             ImageChanges.apply(changes),
-            ImageLimitSettings.of(limits, context.environment()));
+            ImageLimitChoices.of(limits, context.environment()));
     Image image;
     try (Activity pulling = context.activity("pulling " + reference)) {
       image = context.runtime().fileSystem().images().pull(request, pulling::progress);

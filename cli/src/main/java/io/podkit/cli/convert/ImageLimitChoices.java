@@ -6,29 +6,33 @@ import io.podkit.fs.api.ImageLimits;
 import java.util.Map;
 
 /** How much an image may ask for: options, else variables of our environment, else the standard. */
-public final class ImageLimitSettings {
+public final class ImageLimitChoices {
   private static final String SIZE = "PODKIT_IMAGE_MAX_SIZE";
   private static final String ENTRIES = "PODKIT_IMAGE_MAX_ENTRIES";
 
-  private ImageLimitSettings() {}
+  private ImageLimitChoices() {}
 
-  /** The limits that were asked for. */
+  /**
+   * The limits that were asked for.
+   *
+   * @throws PodkitException USAGE, naming the option or variable that is wrong
+   */
   public static ImageLimits of(ImageLimitOptions options, Map<String, String> environment)
       throws PodkitException {
     ImageLimits standard = ImageLimits.STANDARD;
-    String wantedSize = options.size == null ? environment.get(SIZE) : options.size;
-    String wantedEntries = options.entries == null ? environment.get(ENTRIES) : options.entries;
+    String size = options.size == null ? environment.get(SIZE) : options.size;
+    String entries = options.entries == null ? environment.get(ENTRIES) : options.entries;
     long bytes =
-        wantedSize == null
+        size == null
             ? standard.bytes()
-            : Typed.value(options.size == null ? SIZE : "--max-size", wantedSize, ByteSize::parse);
+            : Typed.value(options.size == null ? SIZE : "--max-size", size, ByteSize::parse);
     long most =
-        wantedEntries == null
+        entries == null
             ? standard.entries()
             : Typed.value(
                 options.entries == null ? ENTRIES : "--max-entries",
-                wantedEntries,
-                ImageLimitSettings::count);
+                entries,
+                ImageLimitChoices::count);
     return Typed.combined(() -> new ImageLimits(most, bytes, standard.depth()));
   }
 
