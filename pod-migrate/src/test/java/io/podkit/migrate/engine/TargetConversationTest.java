@@ -87,22 +87,37 @@ class TargetConversationTest {
   void layerOfAnotherPod_isNotTaken() throws Exception {
     TwoHosts hosts = TwoHosts.in(directory);
     MigrationId id = MigrationId.random();
-    try (AgentServer server = hosts.serveAsB(conversation());
-        ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
-      Control.Prepared prepared =
-          control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), SOON);
-      try (SourceLink link =
-          SourceLink.open(
-              hosts.clientA(),
-              TwoHosts.addressOf(server),
-              control,
-              id,
-              prepared,
-              RateLimiter.unlimited())) {
-        assertThatThrownBy(() -> link.files().ask(new Bulk.LayerOffer(FOREIGN, 1), SOON))
-            .hasMessageContaining("on which the pod does not stand");
+    try (AgentServer server = hosts.serveAsB(conversation())) {
+      try (ControlChannel control = hosts.clientA().connect(TwoHosts.addressOf(server))) {
+        offerForeignLayer(hosts, server, control, id);
       }
+      awaitQuiet(server); // it writes to its journal to the last
     }
+  }
+
+  private static void offerForeignLayer(
+      TwoHosts hosts, AgentServer server, ControlChannel control, MigrationId id) throws Exception {
+    Control.Prepared prepared =
+        control.ask(new Control.Prepare(id, "{}", 1, false, List.of()), SOON);
+    try (SourceLink link =
+        SourceLink.open(
+            hosts.clientA(),
+            TwoHosts.addressOf(server),
+            control,
+            id,
+            prepared,
+            RateLimiter.unlimited())) {
+      assertThatThrownBy(() -> link.files().ask(new Bulk.LayerOffer(FOREIGN, 1), SOON))
+          .hasMessageContaining("on which the pod does not stand");
+    }
+  }
+
+  private static void awaitQuiet(AgentServer server) throws Exception {
+    long end = System.nanoTime() + SOON.toNanos();
+    while (server.connections() > 0 && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(server.connections()).isZero();
   }
 
   private TargetConversation conversation() throws Exception {

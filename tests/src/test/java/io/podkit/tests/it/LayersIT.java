@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Layers: used by several commands at once, moved, broken off and gone on with, shared. */
 @Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU, Requirement.SERVERS})
 class LayersIT {
+  /** Of free disk: less than the layer. */
+  private static final long SMALL = 16 << 20;
+
   private static final String IMAGE = "heavy";
   private static final long HEAVY = 24L << 20;
 
@@ -281,11 +284,23 @@ class LayersIT {
 
   @Test
   void fullDiskOnTheTarget_endsTheMoveAndThePodRunsOn() throws Exception {
+    Path layers = away.root().resolve("layers");
     try (TestPod pod = sleeper("mover");
-        StateDisk disk = StateDisk.tmpfs(away, away.root().resolve("layers"), "size=16m")) {
+        StateDisk disk = StateDisk.tmpfs(away, layers, "size=" + (sizeOf(layers) + SMALL))) {
       failedMove(pod, "left on the disk");
       assertThat(partial()).isEmpty();
     }
+  }
+
+  /** What a copy of it takes where files end at a page. */
+  private static long sizeOf(Path directory) throws Exception {
+    long sum = 0;
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.size(file) / 4096 * 4096 + 4096;
+      }
+    }
+    return sum;
   }
 
   private void failedMove(TestPod pod, String why) throws Exception {
