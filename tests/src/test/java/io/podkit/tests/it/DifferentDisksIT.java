@@ -10,7 +10,9 @@ import io.podkit.tests.lab.Lab;
 import io.podkit.tests.lab.SharedLab;
 import io.podkit.tests.lab.StateDisk;
 import io.podkit.tests.lab.TestPod;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
   Requirement.FILESYSTEMS
 })
 class DifferentDisksIT {
+  /** Inodes: enough to try what a disk can, too few for the pod. */
+  private static final int FEW = 12;
+
   private static final String FILES = Workload.PROGRAMS + "many_files.py";
   private static final int REFUSED = 5;
 
@@ -96,7 +101,17 @@ class DifferentDisksIT {
 
   @Test
   void withTooFewInodes_thePodStaysHere() throws Exception {
-    refused("plain", "inodes", (host, at) -> StateDisk.tmpfs(host, at, "size=2g,nr_inodes=60"));
+    refused(
+        "plain",
+        "inodes",
+        (host, at) -> StateDisk.tmpfs(host, at, "size=2g,nr_inodes=" + (entries(at) + FEW)));
+  }
+
+  /** What is there takes an inode each. */
+  private static long entries(Path directory) throws Exception {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.count();
+    }
   }
 
   private static void refused(String kind, String why, Maker maker) throws Exception {

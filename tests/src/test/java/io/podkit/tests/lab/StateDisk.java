@@ -53,12 +53,15 @@ public final class StateDisk implements AutoCloseable {
     words.add(beside);
     Command.of("mount", words.toArray()).runOrThrow("mount it");
     StateDisk disk = new StateDisk(host, image, at);
-    Command.of("cp", "-a", at + "/.", beside).runOrThrow("copy what is there");
-    Command.of("mount", "--bind", beside, at).runOrThrow("put it in place");
-    Command.of("umount", beside).runOrThrow("take it from where it was made");
-    Files.delete(beside);
-    host.startAgent();
-    return disk;
+    try {
+      Command.of("cp", "-a", at + "/.", beside).runOrThrow("copy what is there");
+      Command.of("mount", "--bind", beside, at).runOrThrow("put it in place");
+      return disk;
+    } finally {
+      Command.of("umount", beside).runOrThrow("take it from where it was made");
+      Files.delete(beside);
+      host.startAgent();
+    }
   }
 
   @Override
