@@ -13,12 +13,17 @@ public record PodName(String value) {
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
   public PodName {
-    if (!LEGAL.matcher(value).matches()) {
+    if (!isLegal(value)) {
       throw new IllegalArgumentException(
           "'"
               + value
               + "' is not a pod name: use 1 to 63 letters, digits, '_', '.' or '-', first a letter or digit");
     }
+  }
+
+  /** Whether that could be the name of a pod. */
+  public static boolean isLegal(String text) {
+    return LEGAL.matcher(text).matches();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.podkit.procfs.MemoryMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,8 +108,17 @@ final class MappedTreeFiles {
     if (!devices.contains(Files.getAttribute(itself, DEVICE))) {
       return; // shared memory, or what is mounted there and does not travel
     }
-    if (!mapping.name().startsWith("/") || !isPlaced(itself, Path.of(mapping.name()))) {
+    Optional<Path> inPod = path(mapping.name());
+    if (inPod.isEmpty() || !isPlaced(itself, inPod.get())) {
       complete = false; // it has another name, or is seen through another mount
+    }
+  }
+
+  private static Optional<Path> path(String name) {
+    try {
+      return name.startsWith("/") ? Optional.of(Path.of(name)) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // a name that this JVM's character set does not have
     }
   }
 

@@ -83,7 +83,11 @@ final class RemainsSweeper {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.filter(Files::isDirectory).map(e -> e.getFileName().toString()).toList();
+      return entries
+          .filter(Files::isDirectory)
+          .map(entry -> entry.getFileName().toString())
+          .filter(PodName::isLegal) // not what a filesystem keeps there, as lost+found
+          .toList();
     } catch (IOException e) {
       throw PodkitException.io("cannot look at " + directory, e);
     }

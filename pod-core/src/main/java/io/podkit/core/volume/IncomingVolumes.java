@@ -93,8 +93,9 @@ public final class IncomingVolumes {
   private IncomingVolume plan(PodRecord pod, VolumeFate fate, String box) throws PodkitException {
     VolumeSpec spec = spec(pod, fate.offer().destination());
     Path place = VolumePlaces.real(places.of(spec));
-    if (places.isVital(place)) {
-      throw PodkitException.refused("volume " + place + " holds what this host needs");
+    if (!places.mayReceive(spec, place)) {
+      throw PodkitException.refused(
+          "volume " + place + " is where this host has things of its own");
     }
     boolean there = Files.exists(place, LinkOption.NOFOLLOW_LINKS);
     boolean mounted = there && VolumePlaces.isMountPoint(place);

@@ -100,6 +100,11 @@ public final class VolumeForecast {
     if (!fate.travels()) {
       return fate;
     }
+    if (!places.mayReceive(spec, place)) {
+      throw new Obstacle(
+          place + " is where the target has programs, settings or pods of its own",
+          "give the pod a directory elsewhere, as below /srv, or the same content there and :ro");
+    }
     if (!offer.isMeasured()) {
       return new VolumeFate(offer, Kind.MEASURE, fate.reason());
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Where volumes lie on this host. Thread-safe. */
 public final class VolumePlaces {
@@ -50,6 +51,41 @@ public final class VolumePlaces {
   /** Where it is noted what pods left behind. */
   Path left() {
     return dirs.root().resolve("volumes-left");
+  }
+
+  /** Where programs and settings of a host lie: what is written there, its root soon executes. */
+  private static final List<Path> SYSTEM =
+      Stream.of(
+              "/bin",
+              "/boot",
+              "/dev",
+              "/etc",
+              "/lib",
+              "/lib32",
+              "/lib64",
+              "/libx32",
+              "/proc",
+              "/root",
+              "/run",
+              "/sbin",
+              "/sys",
+              "/usr",
+              "/var/spool")
+          .map(Path::of)
+          .toList();
+
+  /**
+   * Whether another host may put content there: not where this host's own programs, settings, pods
+   * and keys are. Named volumes have a place of their own.
+   *
+   * @param place of the volume, without links
+   */
+  boolean mayReceive(VolumeSpec volume, Path place) {
+    return volume.name() != null
+        || !(isVital(place)
+            || place.startsWith(dirs.root())
+            || place.startsWith(dirs.run())
+            || SYSTEM.stream().anyMatch(place::startsWith));
   }
 
   /** Whether this host could not live without what is there, or keeps its pods in it. */

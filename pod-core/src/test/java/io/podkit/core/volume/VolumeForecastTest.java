@@ -105,6 +105,29 @@ class VolumeForecastTest {
         .isEqualTo(Kind.REPLACE);
   }
 
+  /** The source's word, also that something may be replaced, is another host's word. */
+  @Test
+  void whereTheHostHasThingsOfItsOwn_nothingIsEverPut() throws Exception {
+    List<Path> own =
+        List.of(
+            host.root.resolve("pki/new"),
+            host.root.resolveSibling("run/new"),
+            Path.of("/etc/podkit-test-of-volumes"),
+            Path.of("/usr/lib/podkit-test-of-volumes"),
+            Path.of("/root/podkit-test-of-volumes"));
+    for (Path place : own) {
+      data = place;
+      assertThat(fate(pod(""), DATA, true).kind()).as("%s", place).isEqualTo(Kind.REFUSED);
+      found.clear();
+      expectRefused(pod(":private"), DATA, "of its own", "/srv");
+      assertThatThrownBy(
+              () ->
+                  host.incoming()
+                      .begin(pod(""), List.of(new VolumeFate(DATA, Kind.REPLACE, "a lie"))))
+          .hasMessageContaining("things of its own");
+    }
+  }
+
   @Test
   void readOnly_isComparedByDigest() throws Exception {
     content();

@@ -110,10 +110,12 @@ public final class TreeWatch implements AutoCloseable {
       if (!e.is(Errno.EAGAIN)) {
         goBlind(e);
       }
+    } catch (IllegalArgumentException e) {
+      goBlind(e); // an event of a shape that we do not know
     }
   }
 
-  private synchronized void goBlind(ErrnoException why) {
+  private synchronized void goBlind(Exception why) {
     LOG.warn("changes are searched for from now on", why);
     blind = true;
   }

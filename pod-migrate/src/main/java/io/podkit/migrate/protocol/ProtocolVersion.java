@@ -17,8 +17,8 @@ import java.util.Arrays;
  */
 public record ProtocolVersion(int major, int minor) {
 
-  /** What this build speaks. */
-  public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 0);
+  /** What this build speaks; since 2 the preflight speaks of volumes. */
+  public static final ProtocolVersion CURRENT = new ProtocolVersion(2, 0);
 
   /** Length of the preamble: magic, major, minor. */
   public static final int PREAMBLE_BYTES = 10;
