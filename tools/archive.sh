@@ -18,7 +18,8 @@ trap 'rm -rf "$work"' EXIT
 cp -r "$here/training" "$work/root"
 export PODKIT_ROOT=$work/root PODKIT_RUN=$work/run
 train() {
-  "$java" -XX:DumpLoadedClassList="$work/${*//[^a-z]/_}.classes" -Dpodkit.init="$dist/libexec/pod-init" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
+  "$java" -XX:DumpLoadedClassList="$work/${*//[^a-z]/_}.classes" -Dpodkit.init="$dist/libexec/pod-init" \
+    -Djffi.boot.library.path="$dist/libexec/jni" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
 }
 # A move of a pod that has ended is refused, but by then both ends have met.
 train_a_move() {
