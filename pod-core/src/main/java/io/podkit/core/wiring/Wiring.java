@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
@@ -18,6 +19,7 @@ import io.podkit.core.checkpoint.LocalCommits;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
+import io.podkit.core.container.LocalContainerHook;
 import io.podkit.core.host.LocalHost;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.lifecycle.LocalPods;
@@ -135,6 +137,11 @@ public final class Wiring implements PodRuntime {
   @Override
   public HostInspector host() {
     return host;
+  }
+
+  @Override
+  public ContainerHook containerHook() {
+    return new LocalContainerHook(dirs, installation.podInit(), json);
   }
 
   @Override

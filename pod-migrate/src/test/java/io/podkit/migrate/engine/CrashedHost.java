@@ -5,6 +5,7 @@ import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
@@ -188,6 +189,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
 
   @Override
   public Commits commits() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ContainerHook containerHook() {
     throw new UnsupportedOperationException();
   }
 
