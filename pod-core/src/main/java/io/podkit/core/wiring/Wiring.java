@@ -20,6 +20,7 @@ import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
 import io.podkit.core.container.LocalContainerHook;
+import io.podkit.core.container.LocalContainers;
 import io.podkit.core.host.LocalHost;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.lifecycle.LocalPods;
@@ -54,6 +55,7 @@ public final class Wiring implements PodRuntime {
   private final PodCleaner cleaner;
   private final CriuWorkers criu;
   private final HostInspector host;
+  private final LocalContainers containers;
   private final Clock clock = Clock.systemUTC();
 
   private Wiring(HostDirs dirs) {
@@ -66,6 +68,7 @@ public final class Wiring implements PodRuntime {
     parts = new PodParts(dirs, store, fileSystem, volumes, cgroups, json);
     observer = new PodObserver(parts, json);
     cleaner = new PodCleaner(store, parts);
+    containers = new LocalContainers(dirs, json);
     criu = new CriuWorkers(installation.podInit(), installation.podCommand(dirs));
     host = new LocalHost(dirs, cgroups, criu, installation.podInit(), Wiring::runtime);
   }
@@ -108,6 +111,7 @@ public final class Wiring implements PodRuntime {
         observer,
         new PodLauncher(installation.podInit(), json),
         cleaner,
+        containers,
         json,
         installation.podCommand(dirs),
         clock);
@@ -157,6 +161,7 @@ public final class Wiring implements PodRuntime {
         observer,
         cleaner,
         criu,
+        containers,
         installation.podInit(),
         installation.podCommand(dirs));
   }

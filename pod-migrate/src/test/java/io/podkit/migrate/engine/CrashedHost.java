@@ -67,7 +67,8 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
             null,
             List.of(),
             migration,
-            remoteMemory);
+            remoteMemory,
+            null);
     pods.all.add(pod);
     return pod;
   }

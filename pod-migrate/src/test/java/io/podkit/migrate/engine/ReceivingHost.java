@@ -58,6 +58,7 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
         null,
         List.of(),
         null,
+        null,
         null);
   }
 
