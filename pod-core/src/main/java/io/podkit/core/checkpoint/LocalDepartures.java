@@ -101,7 +101,7 @@ public final class LocalDepartures implements Departures {
   }
 
   private Optional<AdoptedContainer> adopted(PodName name) throws PodkitException {
-    return store.find(name).isPresent() ? Optional.empty() : containers.find(name);
+    return containers.adopted(store, name);
   }
 
   private RunningPod container(AdoptedContainer adopted, PodLocks.Held lock)
@@ -130,7 +130,7 @@ public final class LocalDepartures implements Departures {
   private PodRecord running(PodName name) throws PodkitException {
     Optional<AdoptedContainer> adopted = adopted(name);
     if (adopted.isPresent()) {
-      throw ForeignContainer.refusal(name, adopted.get().container(), "move or checkpoint");
+      throw ForeignContainer.refusal(name, adopted.get().container(), "move");
     }
     PodRecord record = store.get(name);
     PodState state = observer.state(record);

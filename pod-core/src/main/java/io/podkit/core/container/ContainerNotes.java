@@ -5,6 +5,7 @@ import io.podkit.core.launch.ProcessIdentities;
 import io.podkit.core.store.InitProcess;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,8 +47,8 @@ final class ContainerNotes {
       for (Path file : files) {
         read(file).ifPresent(living::add);
       }
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of(); // no hook, or it has not been called since the boot
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
+      return List.of(); // no hook, or not called since the boot, or root's alone to see
     } catch (IOException e) {
       throw PodkitException.io("cannot list the containers that were noted in " + directory, e);
     }

@@ -3,6 +3,7 @@ package io.podkit.core.container;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.ContainerRef;
 import io.podkit.core.api.PodName;
+import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import java.nio.file.Path;
@@ -55,6 +56,11 @@ public final class LocalContainers {
               new ContainerRef(ContainerRecords.engine(config), note.id())));
     }
     return containers;
+  }
+
+  /** The container of that name, unless a pod has it. */
+  public Optional<AdoptedContainer> adopted(PodStore pods, PodName name) throws PodkitException {
+    return pods.find(name).isPresent() ? Optional.empty() : find(name);
   }
 
   /** The container of that name, or of that short id. */

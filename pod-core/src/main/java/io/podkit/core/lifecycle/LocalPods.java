@@ -290,7 +290,7 @@ public final class LocalPods implements Pods {
 
   /** The container of that name, unless a pod has it. */
   private Optional<AdoptedContainer> adopted(PodName name) throws PodkitException {
-    return store.find(name).isPresent() ? Optional.empty() : containers.find(name);
+    return containers.adopted(store, name);
   }
 
   /**

@@ -130,7 +130,8 @@ public final class Wiring implements PodRuntime {
   @Override
   public Checkpoints checkpoints() {
     PodReviver reviver = new PodReviver(dirs.run(), store, parts, cleaner, criu, clock);
-    return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
+    return new LocalCheckpoints(
+        store, locks, parts, observer, departing(), reviver, containers, json);
   }
 
   @Override
