@@ -63,11 +63,21 @@ record HookFile(String version, Call hook, When when, List<String> stages) {
               && file.hook.args.size() == 3
               && file.hook.args.get(1).equals(VERB)
               && file.when != null
-              && file.stages.contains(STAGE);
+              && file.stages.contains(STAGE)
+              && file.hasRules();
       return ours ? file : null;
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Whether {@link #rules} can tell what somebody may have edited. */
+  private boolean hasRules() {
+    return when.annotations == null
+        || when.annotations.entrySet().stream()
+            .allMatch(
+                rule ->
+                    rule.getValue() != null && !AnnotationPattern.meant(rule.getKey()).isEmpty());
   }
 
   byte[] encode(ObjectMapper json) throws IOException {

@@ -116,7 +116,11 @@ class LocalContainerHookTest {
         "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"/x\",\"args\":[\"a\",\"b\",\"c\"]},"
             + "\"when\":{\"always\":true},\"stages\":[\"createRuntime\"]}",
         "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"\\u0000\",\"args\":[\"a\",\"hook\",\"c\"]},"
-            + "\"when\":{\"always\":true},\"stages\":[\"createRuntime\"]}"
+            + "\"when\":{\"always\":true},\"stages\":[\"createRuntime\"]}",
+        "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"/x\",\"args\":[\"a\",\"hook\",\"c\"]},"
+            + "\"when\":{\"annotations\":{\"^$\":\"b\"}},\"stages\":[\"createRuntime\"]}",
+        "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"/x\",\"args\":[\"a\",\"hook\",\"c\"]},"
+            + "\"when\":{\"annotations\":{\"a\":null}},\"stages\":[\"createRuntime\"]}"
       })
   void aForeignFileIsLeftAlone(String content) throws Exception {
     Files.createDirectories(hooks);
