@@ -33,6 +33,9 @@ public final class ContainerArchive {
   /** Memory and files go to disk at some hundred MB/s. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
+  /** What podman would refuse otherwise, written and brought back. */
+  private static final List<String> CARRIED = List.of("--tcp-established", "--file-locks");
+
   private final ObjectMapper json;
 
   public ContainerArchive(ObjectMapper json) {
@@ -56,19 +59,16 @@ public final class ContainerArchive {
           new Hint("name a file: pod checkpoint -o FILE " + name));
     }
     InitProcess init = Objects.requireNonNull(adopted.record().init(), "it lives");
-    List<Object> words = new ArrayList<>(engine(adopted, init));
+    List<String> engine = engine(adopted, init);
     Path part = file.resolveSibling(file.getFileName() + ".part");
-    words.addAll(List.of("container", "checkpoint", "--export", part, "--print-stats"));
-    words.addAll(List.of("--tcp-established", "--file-locks"));
-    if (leaveRunning) {
-      words.add("--leave-running");
-    }
-    words.add(adopted.container().id());
     long began = System.nanoTime();
     try {
-      CommandResult result = call(words);
+      // Podman ends the container before it finds that it cannot write the archive.
+      Files.write(part, new byte[0]);
+      CommandResult result = dump(engine, adopted.container(), leaveRunning, part);
       if (!result.success()) {
-        throw failure(name, init, result);
+        Files.delete(part);
+        throw failure(engine, adopted, init, result);
       }
       Duration total = Duration.ofNanos(System.nanoTime() - began);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -76,9 +76,19 @@ public final class ContainerArchive {
           name, file, frozen(result.output(), json), total, Files.size(file));
     } catch (IOException e) {
       throw PodkitException.io("cannot write the checkpoint of container " + name, e);
-    } finally {
-      discard(part);
     }
+  }
+
+  private static CommandResult dump(
+      List<String> engine, ContainerRef container, boolean leaveRunning, Path file)
+      throws PodkitException {
+    List<Object> words = new ArrayList<>(List.of("checkpoint", "--export", file, "--print-stats"));
+    words.addAll(CARRIED);
+    if (leaveRunning) {
+      words.add("--leave-running");
+    }
+    words.add(container.id());
+    return call(engine, words);
   }
 
   private static List<String> engine(AdoptedContainer adopted, InitProcess init)
@@ -101,23 +111,54 @@ public final class ContainerArchive {
   }
 
   /** The engine's runtime takes the first criu of its PATH: the one that works on this kernel. */
-  private static CommandResult call(List<Object> words) throws PodkitException {
+  private static CommandResult call(List<String> engine, List<Object> words)
+      throws PodkitException {
     Path criu = CriuBinary.find().criu().getParent();
     String path = Objects.requireNonNullElse(System.getenv("PATH"), "/usr/sbin:/usr/bin");
-    List<Object> arguments = words.subList(1, words.size());
-    return Command.of(words.get(0), arguments.toArray())
+    List<Object> arguments = new ArrayList<>(engine.subList(1, engine.size()));
+    arguments.add("container");
+    arguments.addAll(words);
+    return Command.of(engine.get(0), arguments.toArray())
         .env("PATH", criu + ":" + path)
         .timeout(PATIENCE)
         .run();
   }
 
-  private static PodkitException failure(PodName name, InitProcess init, CommandResult result)
+  /** Brings back what podman ended and could not write: it has all that takes in its storage. */
+  private static PodkitException failure(
+      List<String> engine, AdoptedContainer adopted, InitProcess init, CommandResult result)
       throws PodkitException {
-    String runs = ProcessIdentities.isAlive(init) ? "it runs on" : "it has ended";
-    List<String> lines = result.stderr().lines().toList();
-    String last = lines.isEmpty() ? "podman " + result.status() : lines.get(lines.size() - 1);
+    PodName name = adopted.record().name();
+    String why = lastLine(result);
+    if (ProcessIdentities.isAlive(init)) {
+      return PodkitException.of(
+          ErrorKind.CRIU, "cannot checkpoint container " + name + "; it runs on: " + why);
+    }
+    String id = adopted.container().id();
+    List<Object> words = new ArrayList<>(List.of("restore"));
+    words.addAll(CARRIED);
+    words.add(id);
+    CommandResult restored = call(engine, words);
+    if (restored.success()) {
+      return PodkitException.of(
+          ErrorKind.CRIU,
+          "cannot checkpoint container "
+              + name
+              + "; podman had ended it, and it was brought back: "
+              + why);
+    }
     return PodkitException.of(
-        ErrorKind.CRIU, "cannot checkpoint container " + name + "; " + runs + ": " + last);
+        ErrorKind.COMMAND,
+        "cannot checkpoint container "
+            + name
+            + "; podman has ended it, and cannot bring it back: "
+            + lastLine(restored),
+        new Hint("podman has its state: podman container restore --keep --tcp-established " + id));
+  }
+
+  private static String lastLine(CommandResult result) {
+    List<String> lines = result.stderr().lines().toList();
+    return lines.isEmpty() ? "podman " + result.status() : lines.get(lines.size() - 1);
   }
 
   /** From what {@code --print-stats} prints, in microseconds; zero if it does not say. */
@@ -128,14 +169,6 @@ public final class ContainerArchive {
           container.path("criu_statistics").path("frozen_time").asLong(), ChronoUnit.MICROS);
     } catch (IOException e) {
       return Duration.ZERO;
-    }
-  }
-
-  private static void discard(Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      // an unfinished archive bears a name that says so
     }
   }
 }

@@ -188,6 +188,32 @@ class ContainerHookIT {
     assertThat(podman("inspect", "--format", "{{.State.ExitCode}}", "again")).isEqualTo("7");
   }
 
+  @Test
+  void aCheckpointThatCannotBeWritten_endsNoContainer() throws Exception {
+    start("kept", "--annotation", "io.podkit=yes");
+    CommandResult nowhere = host().tryPod("checkpoint", "-o", at("gone/kept.tar"), "kept");
+    assertThat(nowhere.status().shellCode()).isEqualTo(1);
+    assertThat(runs("kept")).isTrue();
+
+    Path small = Files.createDirectory(at("small"));
+    Command.of("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small).runOrThrow("mount");
+    try {
+      String before = podman("inspect", "--format", "{{.State.Pid}}", "kept");
+      CommandResult full = host().tryPod("checkpoint", "-o", small.resolve("kept.tar"), "kept");
+      assertThat(full.status().shellCode()).isEqualTo(7);
+      assertThat(full.stderr())
+          .containsIgnoringCase("no space")
+          .contains("brought back")
+          .doesNotContain("runs on");
+      assertThat(small).isEmptyDirectory();
+      assertThat(runs("kept")).isTrue();
+      assertThat(podman("inspect", "--format", "{{.State.Pid}}", "kept")).isNotEqualTo(before);
+      assertThat(host().podNames()).contains("kept");
+    } finally {
+      Command.of("umount", small).runOrThrow("unmount");
+    }
+  }
+
   private static JsonNode checkpoint(String option, String file) throws Exception {
     String printed =
         host().pod("checkpoint", option, "-o", at(file), "--format", "json", "written");
