@@ -30,6 +30,7 @@ readonly programs='
   dockerd docker.io
   docker-registry docker-registry
   podman podman
+  runc runc
   skopeo skopeo
   openssl openssl'
 

@@ -10,6 +10,7 @@ int verb_deadman(int argc, char **argv);
 int verb_idmap(int argc, char **argv);
 int verb_fill(int argc, char **argv);
 int verb_uffd(int argc, char **argv);
+int verb_hook(int argc, char **argv);
 int verb_probe(int argc, char **argv);
 
 /* As /.pod/init, within one. */

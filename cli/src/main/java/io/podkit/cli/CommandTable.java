@@ -10,6 +10,10 @@ import io.podkit.cli.command.CpCommand;
 import io.podkit.cli.command.CreateCommand;
 import io.podkit.cli.command.DoctorCommand;
 import io.podkit.cli.command.ExecCommand;
+import io.podkit.cli.command.HookCommand;
+import io.podkit.cli.command.HookInstallCommand;
+import io.podkit.cli.command.HookStatusCommand;
+import io.podkit.cli.command.HookUninstallCommand;
 import io.podkit.cli.command.ImageCommand;
 import io.podkit.cli.command.ImageExportCommand;
 import io.podkit.cli.command.ImageHistoryCommand;
@@ -112,6 +116,7 @@ public final class CommandTable {
           "check",
           "recover",
           "agent",
+          "hook",
           "pki",
           "doctor",
           "completion",
@@ -142,6 +147,8 @@ public final class CommandTable {
 
   private static final Map<String, List<String>> NESTED =
       Map.of(
+          "hook",
+          List.of("install", "uninstall", "status"),
           "image",
           List.of("pull", "import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
           "layer-source",
@@ -264,6 +271,10 @@ public final class CommandTable {
       case "create" -> new CreateCommand(context);
       case "doctor" -> new DoctorCommand(context);
       case "exec" -> new ExecCommand(context);
+      case "hook" -> new HookCommand();
+      case "hook install" -> new HookInstallCommand(context);
+      case "hook status" -> new HookStatusCommand(context);
+      case "hook uninstall" -> new HookUninstallCommand(context);
       case "image" -> new ImageCommand();
       case "image export" -> new ImageExportCommand(context);
       case "image history" -> new ImageHistoryCommand(context);

@@ -10,6 +10,7 @@ import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
 import io.podkit.cli.json.EventJson;
 import io.podkit.cli.json.ExitJson;
+import io.podkit.cli.json.HookJson;
 import io.podkit.cli.json.ImageHistoryJson;
 import io.podkit.cli.json.ImageJson;
 import io.podkit.cli.json.LayerChecksJson;
@@ -44,6 +45,7 @@ class JsonDocumentTest {
             DoctorJson.class,
             EventJson.class,
             ExitJson.class,
+            HookJson.class,
             ImageHistoryJson.class,
             ImageJson.class,
             LayerChecksJson.class,

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
 /** {@code pod checkpoint}. */
 @Command(
     name = "checkpoint",
-    description = "Write a running pod's processes and files to disk; pod restore brings it back.",
+    description = {
+      "Write a running pod's processes and files to disk; pod restore brings it back.",
+      "A container of podman's, which the hook told of, is written by podman, to an archive (-o) that"
+          + " podman container restore -i takes."
+    },
     exitCodeList = {
       ExitText.OK,
       ExitText.FAILURE,
@@ -49,7 +53,7 @@ public final class CheckpointCommand implements Callable<Integer> {
       description = "Write an archive that pod restore -i reads on any host with the same layers.")
   @Nullable Path file;
 
-  @Parameters(paramLabel = "POD", description = "Pod to write.")
+  @Parameters(paramLabel = "POD", description = "Pod or container to write.")
   String name = "";
 
   public CheckpointCommand(Context context) {

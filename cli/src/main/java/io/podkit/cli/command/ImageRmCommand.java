@@ -63,6 +63,7 @@ public final class ImageRmCommand implements Callable<Integer> {
 
   private static List<StagingName> users(List<PodStatus> pods, ImageName image) {
     return pods.stream()
+        .filter(pod -> pod.container() == null) // its image is its engine's
         .filter(pod -> image.value().equals(pod.spec().source().image()))
         .map(pod -> new StagingName(pod.name().value()))
         .toList();

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pods as {@code pod ps} shows them. */
+/** Pods as {@code pod ps} shows them; a column for engines only where one has a container. */
 public final class PodTable {
   private static final int COMMAND_WIDTH = 30;
 
@@ -22,10 +22,8 @@ public final class PodTable {
    * @param inFull whether long commands are shown to their end, and the ports, too
    */
   public static void print(PrintWriter out, List<PodStatus> pods, Instant now, boolean inFull) {
-    Table table =
-        inFull
-            ? new Table("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS", "PORTS")
-            : new Table("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS");
+    boolean adopted = pods.stream().anyMatch(pod -> pod.container() != null);
+    Table table = new Table(headings(inFull, adopted));
     for (PodStatus pod : pods) {
       String command = Text.line(String.join(" ", pod.spec().command()));
       NetworkAddress address = pod.address();
@@ -38,9 +36,24 @@ public final class PodTable {
       if (inFull) {
         row.add(Text.line(String.join(", ", pod.spec().exposedPorts())));
       }
+      if (adopted) {
+        row.add(pod.container() == null ? "" : pod.container().engine());
+      }
       table.row(row.toArray(String[]::new));
     }
     table.print(out);
+  }
+
+  private static String[] headings(boolean inFull, boolean adopted) {
+    List<String> headings =
+        new ArrayList<>(List.of("NAME", "IMAGE", "COMMAND", "STATE", "ADDRESS"));
+    if (inFull) {
+      headings.add("PORTS");
+    }
+    if (adopted) {
+      headings.add("ENGINE");
+    }
+    return headings.toArray(String[]::new);
   }
 
   /** Where a pod stands, in a few words. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pod with all that is known of it: an element of what {@code pod inspect} prints, and the result
- * of commands that make or bring back one pod. The members up to {@code exposedPorts} are those of
+ * of commands that make or bring back one pod. The members up to {@code containerId} are those of
  * {@link PodSummaryJson}.
  *
  * @param schemaVersion see {@link Shapes#SCHEMA_VERSION}
@@ -50,6 +50,8 @@ public record PodJson(
     @Nullable AddressJson address,
     @Nullable RemoteMemoryJson remoteMemory,
     List<String> exposedPorts,
+    @Nullable String engine,
+    @Nullable String containerId,
     List<String> layers,
     @Nullable String migration,
     Map<String, String> env,
@@ -129,6 +131,8 @@ public record PodJson(
         AddressJson.of(pod.address()),
         RemoteMemoryJson.of(pod.remoteMemory()),
         spec.exposedPorts(),
+        pod.container() == null ? null : pod.container().engine(),
+        pod.container() == null ? null : pod.container().id(),
         pod.layers(),
         pod.migration(),
         new TreeMap<>(spec.env()),

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param address its addresses, if it has a network
  * @param remoteMemory what of its memory is still on its former host; null if nothing is
  * @param exposedPorts what it listens on, {@code 80/tcp}, as it and its image say
+ * @param engine podman, cri-o or oci, if such an engine owns it; null for a pod
+ * @param containerId what that engine calls it
  */
 public record PodSummaryJson(
     String id,
@@ -35,7 +37,9 @@ public record PodSummaryJson(
     @Nullable String started,
     @Nullable AddressJson address,
     @Nullable RemoteMemoryJson remoteMemory,
-    List<String> exposedPorts) {
+    List<String> exposedPorts,
+    @Nullable String engine,
+    @Nullable String containerId) {
 
   public static PodSummaryJson of(PodStatus pod) {
     PodSource source = pod.spec().source();
@@ -52,6 +56,8 @@ public record PodSummaryJson(
         Shapes.orNull(pod.started()),
         AddressJson.of(pod.address()),
         RemoteMemoryJson.of(pod.remoteMemory()),
-        pod.spec().exposedPorts());
+        pod.spec().exposedPorts(),
+        pod.container() == null ? null : pod.container().engine(),
+        pod.container() == null ? null : pod.container().id());
   }
 }

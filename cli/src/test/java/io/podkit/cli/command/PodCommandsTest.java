@@ -61,6 +61,15 @@ class PodCommandsTest {
   }
 
   @Test
+  void ps_tellsContainersOfEnginesFromPods() {
+    shell.pods.add(Samples.running("web"));
+    shell.pods.add(Samples.container("redis"));
+    Golden.check("ps-container.txt", shell.run("ps").out());
+    Golden.check("ps-container-ports.txt", shell.run("ps", "--no-trunc").out());
+    Golden.check("ps-container.json", shell.run("ps", "-o", "json").out());
+  }
+
+  @Test
   void ps_quiet() {
     threePods();
     assertThat(shell.run("ps", "-aq").out()).isEqualTo("cache\njob\nshell\n");

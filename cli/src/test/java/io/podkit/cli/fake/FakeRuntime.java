@@ -5,6 +5,7 @@ import io.podkit.core.api.CheckpointReport;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.CommitSpec;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
@@ -45,6 +46,7 @@ public final class FakeRuntime
   public final FakeLayerSources sources = new FakeLayerSources();
   public final List<String> calls = new ArrayList<>();
   public final List<HostCheck> checks = new ArrayList<>();
+  public final FakeHook hook = new FakeHook();
   public final FakeVolumes volumes = new FakeVolumes();
   public HostDirs dirs = HostDirs.standard();
 
@@ -108,6 +110,11 @@ public final class FakeRuntime
   @Override
   public HostInspector host() {
     return this;
+  }
+
+  @Override
+  public ContainerHook containerHook() {
+    return hook;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.podkit.cli.fake;
 
+import io.podkit.core.api.ContainerRef;
 import io.podkit.core.api.NetworkAddress;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSource;
@@ -53,6 +54,24 @@ public final class Samples {
     return pod(spec(name), state, memory);
   }
 
+  /** A container that podman started three minutes ago. */
+  public static PodStatus container(String name) {
+    PodStatus pod = running(name);
+    return new PodStatus(
+        pod.id(),
+        pod.spec(),
+        pod.state(),
+        pod.created(),
+        pod.started(),
+        pod.pid(),
+        pod.exitCode(),
+        pod.address(),
+        List.of(),
+        null,
+        null,
+        new ContainerRef("podman", "0123456789ab".repeat(5) + "cdef"));
+  }
+
   /** That pod, created four minutes ago and started three minutes ago. */
   public static PodStatus pod(PodSpec spec, PodState state) {
     return pod(spec, state, null);
@@ -71,7 +90,8 @@ public final class Samples {
         ADDRESS,
         List.of(LAYER),
         null,
-        memory);
+        memory,
+        null);
   }
 
   /** A round that left 12 MiB dirty. */

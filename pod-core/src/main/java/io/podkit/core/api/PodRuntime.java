@@ -56,6 +56,9 @@ public interface PodRuntime {
 
   HostInspector host();
 
+  /** How container engines tell this host of their containers. */
+  ContainerHook containerHook();
+
   Departures departures();
 
   Arrivals arrivals();

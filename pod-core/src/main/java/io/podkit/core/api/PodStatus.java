@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers digests of its read-only layers, lowest first
  * @param migration id of the migration it takes part in, or null
  * @param remoteMemory what of its memory is still elsewhere, or null
+ * @param container whose it is, if an engine started it and Podkit only knows of it; null for a pod
  */
 public record PodStatus(
     String id,
@@ -32,7 +33,8 @@ public record PodStatus(
     @Nullable NetworkAddress address,
     List<String> layers,
     @Nullable String migration,
-    @Nullable RemoteMemory remoteMemory) {
+    @Nullable RemoteMemory remoteMemory,
+    @Nullable ContainerRef container) {
   public PodName name() {
     return spec.name();
   }

@@ -190,6 +190,33 @@ public final class PodCgroup {
     }
   }
 
+  /** Whether somebody has stopped its processes. */
+  public boolean isFrozen() throws PodkitException {
+    for (Path freezer : freezers()) {
+      Path v2 = freezer.resolve("cgroup.freeze");
+      boolean frozen =
+          Files.exists(v2)
+              ? read(v2).equals("1")
+              : !read(freezer.resolve("freezer.state")).equals("THAWED");
+      if (frozen) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Path> freezers() {
+    List<Path> freezers = new ArrayList<>();
+    if (layout.unified() != null) {
+      freezers.add(layout.unified().resolve(relative));
+    }
+    Path legacy = layout.legacy().get("freezer");
+    if (legacy != null && Files.isDirectory(legacy.resolve(relative))) {
+      freezers.add(legacy.resolve(relative));
+    }
+    return freezers;
+  }
+
   private Path legacyFreezer() throws PodkitException {
     Path freezer = layout.legacy().get("freezer");
     if (freezer == null) {

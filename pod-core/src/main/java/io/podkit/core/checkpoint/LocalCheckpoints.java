@@ -1,5 +1,6 @@
 package io.podkit.core.checkpoint;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.CheckpointReport;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.FrozenSteps;
@@ -7,6 +8,9 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.container.AdoptedContainer;
+import io.podkit.core.container.ContainerArchive;
+import io.podkit.core.container.LocalContainers;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.store.PodLocks;
@@ -23,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checkpoints of this host's pods, each in its pod's own directory. */
@@ -36,6 +41,8 @@ public final class LocalCheckpoints implements Checkpoints {
   private final PodObserver observer;
   private final LocalDepartures departures;
   private final PodReviver reviver;
+  private final LocalContainers containers;
+  private final ObjectMapper json;
 
   /** The checkpoints of one host. */
   public LocalCheckpoints(
@@ -44,13 +51,17 @@ public final class LocalCheckpoints implements Checkpoints {
       PodParts parts,
       PodObserver observer,
       LocalDepartures departures,
-      PodReviver reviver) {
+      PodReviver reviver,
+      LocalContainers containers,
+      ObjectMapper json) {
     this.store = store;
     this.locks = locks;
     this.parts = parts;
     this.observer = observer;
     this.departures = departures;
     this.reviver = reviver;
+    this.containers = containers;
+    this.json = json;
   }
 
   private CheckpointFiles files(PodName name, String directory) {
@@ -60,6 +71,12 @@ public final class LocalCheckpoints implements Checkpoints {
   @Override
   public CheckpointReport checkpoint(PodName name, boolean leaveRunning, @Nullable Path file)
       throws PodkitException {
+    Optional<AdoptedContainer> adopted = containers.adopted(store, name);
+    if (adopted.isPresent()) {
+      try (PodLocks.Held lock = locks.acquire(name, PATIENCE)) {
+        return new ContainerArchive(json).write(adopted.get(), leaveRunning, file);
+      }
+    }
     long began = System.nanoTime();
     CheckpointFiles fresh = files(name, "checkpoint.new");
     FrozenTime frozen = new FrozenTime();
@@ -185,7 +202,11 @@ public final class LocalCheckpoints implements Checkpoints {
           Files.readAllBytes(files.directory().resolve(CheckpointFiles.RECORD)), file.toString());
     } catch (IOException e) {
       throw new PodkitException(
-          ErrorKind.USAGE, file + " is not a checkpoint that pod made: it has no record", null, e);
+          ErrorKind.USAGE,
+          file + " is not a checkpoint that pod made of a pod: it has no record",
+          new Hint(
+              "one of a container goes back to its engine: podman container restore -i " + file),
+          e);
     }
   }
 

@@ -5,10 +5,15 @@ import io.podkit.core.api.Departures;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.RunningPod;
+import io.podkit.core.cgroup.PodCgroup;
+import io.podkit.core.container.AdoptedContainer;
+import io.podkit.core.container.ForeignContainer;
+import io.podkit.core.container.LocalContainers;
 import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -18,6 +23,8 @@ import io.podkit.error.PodkitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The pods that leave this host. */
@@ -30,6 +37,7 @@ public final class LocalDepartures implements Departures {
   private final PodObserver observer;
   private final PodCleaner cleaner;
   private final CriuWorkers workers;
+  private final LocalContainers containers;
   private final Path podInit;
   private final List<String> podCommand;
 
@@ -46,6 +54,7 @@ public final class LocalDepartures implements Departures {
       PodObserver observer,
       PodCleaner cleaner,
       CriuWorkers workers,
+      LocalContainers containers,
       Path podInit,
       List<String> podCommand) {
     this.store = store;
@@ -54,6 +63,7 @@ public final class LocalDepartures implements Departures {
     this.observer = observer;
     this.cleaner = cleaner;
     this.workers = workers;
+    this.containers = containers;
     this.podInit = podInit;
     this.podCommand = podCommand;
   }
@@ -76,6 +86,10 @@ public final class LocalDepartures implements Departures {
   public RunningPod look(PodName name, String migration) throws PodkitException {
     PodLocks.Held lock = locks.acquire(name, PATIENCE);
     try {
+      Optional<AdoptedContainer> adopted = adopted(name);
+      if (adopted.isPresent()) {
+        return container(adopted.get(), lock);
+      }
       FillLock.awaitFree(name, store.directory(name));
       PodRecord record = running(name).withMigration(migration);
       DeadMan deadMan = arm(name, MonitorCommands.settle(podCommand, name));
@@ -86,7 +100,38 @@ public final class LocalDepartures implements Departures {
     }
   }
 
+  private Optional<AdoptedContainer> adopted(PodName name) throws PodkitException {
+    return containers.adopted(store, name);
+  }
+
+  private RunningPod container(AdoptedContainer adopted, PodLocks.Held lock)
+      throws PodkitException {
+    PodCgroup cgroup = cgroup(adopted);
+    if (cgroup.isFrozen()) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "cannot look at container " + adopted.record().name() + ": it is paused",
+          new Hint(
+              "let it go on: "
+                  + adopted.container().engine()
+                  + " unpause "
+                  + adopted.record().name()));
+    }
+    PodName name = adopted.record().name();
+    DeadMan deadMan = arm(name, MonitorCommands.settle(podCommand, name));
+    return new LookedAtContainer(adopted, cgroup, observer, lock, deadMan);
+  }
+
+  private PodCgroup cgroup(AdoptedContainer adopted) throws PodkitException {
+    InitProcess init = Objects.requireNonNull(adopted.record().init(), "it lives");
+    return parts.foreignCgroup(init.pid());
+  }
+
   private PodRecord running(PodName name) throws PodkitException {
+    Optional<AdoptedContainer> adopted = adopted(name);
+    if (adopted.isPresent()) {
+      throw ForeignContainer.refusal(name, adopted.get().container(), "move");
+    }
     PodRecord record = store.get(name);
     PodState state = observer.state(record);
     if (state != PodState.RUNNING) {

@@ -10,6 +10,9 @@ import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStats;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
+import io.podkit.core.container.AdoptedContainer;
+import io.podkit.core.container.ForeignContainer;
+import io.podkit.core.container.LocalContainers;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.launch.PodTreePaths;
 import io.podkit.core.store.InitProcess;
@@ -25,10 +28,12 @@ import io.podkit.fs.api.RootedFiles;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The pods of this host. Holds no state of its own: the records and the kernel do. */
 public final class LocalPods implements Pods {
@@ -45,6 +50,7 @@ public final class LocalPods implements Pods {
   private final PodCleaner cleaner;
   private final ExecSessions execs;
   private final RemainsSweeper sweeper;
+  private final LocalContainers containers;
 
   /**
    * @param podCommand how the {@code pod} command is called on this host; empty if it cannot be
@@ -57,6 +63,7 @@ public final class LocalPods implements Pods {
       PodObserver observer,
       PodLauncher launcher,
       PodCleaner cleaner,
+      LocalContainers containers,
       ObjectMapper json,
       List<String> podCommand,
       Clock clock) {
@@ -65,6 +72,7 @@ public final class LocalPods implements Pods {
     this.parts = parts;
     this.observer = observer;
     this.cleaner = cleaner;
+    this.containers = containers;
     creator = new PodCreator(store, parts, cleaner, clock);
     starter = new PodStarter(store, parts, launcher, cleaner, podCommand, clock);
     execs = new ExecSessions(store, parts, observer, launcher, json);
@@ -82,7 +90,7 @@ public final class LocalPods implements Pods {
   @Override
   public PodStatus start(PodName name) throws PodkitException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
-      PodRecord record = store.get(name);
+      PodRecord record = own(name, "start");
       PodState state = observer.state(record);
       if (state != PodState.CREATED && state != PodState.EXITED) {
         throw PodkitException.of(
@@ -100,7 +108,7 @@ public final class LocalPods implements Pods {
   @Override
   public PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
-      PodRecord record = store.get(name);
+      PodRecord record = own(name, "stop");
       refuseMoving(record, "stop");
       if (observer.isAlive(record)) {
         if (!endsItself(record, grace)) {
@@ -183,7 +191,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public void kill(PodName name, int signal) throws PodkitException {
-    PodRecord record = running(name);
+    PodRecord record = running(name, "kill");
     PodSignals.toCommand(Objects.requireNonNull(record.init()), signal);
   }
 
@@ -191,7 +199,7 @@ public final class LocalPods implements Pods {
   public void remove(PodName name, boolean force, Duration grace)
       throws PodkitException, InterruptedException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
-      PodRecord record = store.get(name);
+      PodRecord record = own(name, "remove");
       refuseServing(record);
       if (!force) {
         refuseMoving(record, "remove");
@@ -219,14 +227,18 @@ public final class LocalPods implements Pods {
 
   @Override
   public Attendance attend(PodName name) throws PodkitException {
-    return LockedAttendance.of(this, name, parts.attendedFile(store.get(name).name()));
+    return LockedAttendance.of(this, name, parts.attendedFile(own(name, "start").name()));
   }
 
   @Override
   public void settle(PodName name) throws PodkitException {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       Optional<PodRecord> found = store.find(name);
-      if (found.isEmpty() || found.get().state() != PodState.RUNNING) {
+      if (found.isEmpty()) {
+        thawContainer(name);
+        return;
+      }
+      if (found.get().state() != PodState.RUNNING) {
         return;
       }
       if (observer.isAlive(found.get())) {
@@ -239,6 +251,14 @@ public final class LocalPods implements Pods {
       } else {
         ended(found.get());
       }
+    }
+  }
+
+  /** A command has died that had stopped it for a moment. */
+  private void thawContainer(PodName name) throws PodkitException {
+    Optional<AdoptedContainer> adopted = containers.find(name);
+    if (adopted.isPresent()) {
+      parts.foreignCgroup(pid(adopted.get().record())).thaw();
     }
   }
 
@@ -255,19 +275,46 @@ public final class LocalPods implements Pods {
   @Override
   public List<PodStatus> list() throws PodkitException {
     List<PodStatus> result = new ArrayList<>();
+    Set<PodName> names = new HashSet<>();
     for (PodRecord record : store.list()) {
       result.add(observer.observe(record));
+      names.add(record.name());
+    }
+    for (AdoptedContainer adopted : containers.list(names)) {
+      result.add(observer.observe(adopted.record(), adopted.container()));
     }
     return result;
   }
 
   @Override
   public PodStatus status(PodName name) throws PodkitException {
-    return observer.observe(store.get(name));
+    Optional<AdoptedContainer> adopted = adopted(name);
+    return adopted.isPresent()
+        ? observer.observe(adopted.get().record(), adopted.get().container())
+        : observer.observe(store.get(name));
   }
 
-  private PodRecord running(PodName name) throws PodkitException {
-    PodRecord record = store.get(name);
+  /** The container of that name, unless a pod has it. */
+  private Optional<AdoptedContainer> adopted(PodName name) throws PodkitException {
+    return containers.adopted(store, name);
+  }
+
+  /**
+   * The record of a pod of ours.
+   *
+   * @param verb what was asked for, for the message
+   * @throws PodkitException NOT_FOUND, or REFUSED for a container that its engine owns
+   */
+  private PodRecord own(PodName name, String verb) throws PodkitException {
+    Optional<AdoptedContainer> adopted = adopted(name);
+    if (adopted.isPresent()) {
+      throw ForeignContainer.refusal(name, adopted.get().container(), verb);
+    }
+    return store.get(name);
+  }
+
+  private PodRecord running(PodName name, String verb) throws PodkitException {
+    PodRecord record = own(name, verb);
     if (observer.state(record) != PodState.RUNNING) {
       throw PodkitException.of(
           ErrorKind.CONFLICT,
@@ -280,9 +327,17 @@ public final class LocalPods implements Pods {
   @Override
   public PodStats stats(PodName name, Duration interval)
       throws PodkitException, InterruptedException {
-    PodRecord record = running(name);
-    long pid = Objects.requireNonNull(record.init()).pid();
-    return StatsSampler.sample(record, pid, parts.cgroup(name), interval);
+    Optional<AdoptedContainer> adopted = adopted(name);
+    if (adopted.isPresent()) {
+      long pid = pid(adopted.get().record());
+      return StatsSampler.sample(adopted.get().record(), pid, parts.foreignCgroup(pid), interval);
+    }
+    PodRecord record = running(name, "measure");
+    return StatsSampler.sample(record, pid(record), parts.cgroup(name), interval);
+  }
+
+  private static long pid(PodRecord record) {
+    return Objects.requireNonNull(record.init(), "it runs").pid();
   }
 
   @Override
@@ -290,14 +345,14 @@ public final class LocalPods implements Pods {
     // Under the lock, so that no command slips in between the last look of a checkpoint and its
     // freeze.
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
-      PodRecord record = running(name);
+      PodRecord record = running(name, "exec into");
       return execs.start(record, Objects.requireNonNull(record.init()), runningFiles(record), spec);
     }
   }
 
   @Override
   public Attachment attach(PodName name, boolean fromStart) throws PodkitException {
-    PodRecord record = running(name);
+    PodRecord record = running(name, "attach to");
     InitProcess init = Objects.requireNonNull(record.init());
     return new CommandStreams(
         runningFiles(record),
@@ -319,7 +374,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public int waitFor(PodName name) throws PodkitException, InterruptedException {
-    PodRecord record = store.get(name);
+    PodRecord record = own(name, "wait for");
     if (record.init() == null) {
       return observer.exitCode(record).orElse(0);
     }
@@ -334,7 +389,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public RootedFiles ownFiles(PodName name) throws PodkitException {
-    PodRecord record = store.get(name);
+    PodRecord record = own(name, "read the files of");
     return parts
         .fileSystem()
         .rooted(parts.fileSystem().staging().upper(PodParts.stagingName(record.name())));
@@ -342,7 +397,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public RootedFiles files(PodName name) throws PodkitException {
-    PodRecord record = store.get(name);
+    PodRecord record = own(name, "open the files of");
     return observer.isAlive(record)
         ? runningFiles(record)
         : StoppedFiles.open(record, locks, parts, LOCK_PATIENCE);

@@ -1,6 +1,7 @@
 package io.podkit.core.lifecycle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podkit.core.api.ContainerRef;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.RemoteMemory;
@@ -48,6 +49,16 @@ public final class PodObserver {
   }
 
   public PodStatus observe(PodRecord record) throws PodkitException {
+    return observe(record, null);
+  }
+
+  /**
+   * As {@link #observe(PodRecord)}.
+   *
+   * @param container whose it is, or null for a pod of ours
+   */
+  public PodStatus observe(PodRecord record, @Nullable ContainerRef container)
+      throws PodkitException {
     PodState state = state(record);
     InitProcess init = state.hasProcesses() ? record.init() : null;
     return new PodStatus(
@@ -61,6 +72,7 @@ public final class PodObserver {
         record.address(),
         record.layers(),
         record.migration(),
-        remoteMemory(record, state));
+        remoteMemory(record, state),
+        container);
   }
 }

@@ -3,6 +3,7 @@ package io.podkit.core.lifecycle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.PodName;
 import io.podkit.core.cgroup.CgroupFactory;
+import io.podkit.core.cgroup.ForeignCgroup;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.launch.PodOwners;
 import io.podkit.core.network.NetworkConfig;
@@ -61,6 +62,13 @@ public final class PodParts {
 
   public PodCgroup cgroup(PodName name) throws PodkitException {
     return cgroups.of(name);
+  }
+
+  /**
+   * The group that an engine made for one of its containers, by the pid of the container's pid 1.
+   */
+  public PodCgroup foreignCgroup(long pid) throws PodkitException {
+    return ForeignCgroup.of(cgroups.layout(), pid);
   }
 
   public synchronized NetworkConfig networkConfig() throws PodkitException {

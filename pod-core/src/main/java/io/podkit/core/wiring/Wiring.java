@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.HostInspector;
 import io.podkit.core.api.MemoryDirectory;
@@ -18,6 +19,8 @@ import io.podkit.core.checkpoint.LocalCommits;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
+import io.podkit.core.container.LocalContainerHook;
+import io.podkit.core.container.LocalContainers;
 import io.podkit.core.host.LocalHost;
 import io.podkit.core.launch.PodLauncher;
 import io.podkit.core.lifecycle.LocalPods;
@@ -52,6 +55,7 @@ public final class Wiring implements PodRuntime {
   private final PodCleaner cleaner;
   private final CriuWorkers criu;
   private final HostInspector host;
+  private final LocalContainers containers;
   private final Clock clock = Clock.systemUTC();
 
   private Wiring(HostDirs dirs) {
@@ -64,6 +68,7 @@ public final class Wiring implements PodRuntime {
     parts = new PodParts(dirs, store, fileSystem, volumes, cgroups, json);
     observer = new PodObserver(parts, json);
     cleaner = new PodCleaner(store, parts);
+    containers = new LocalContainers(dirs, json);
     criu = new CriuWorkers(installation.podInit(), installation.podCommand(dirs));
     host = new LocalHost(dirs, cgroups, criu, installation.podInit(), Wiring::runtime);
   }
@@ -106,6 +111,7 @@ public final class Wiring implements PodRuntime {
         observer,
         new PodLauncher(installation.podInit(), json),
         cleaner,
+        containers,
         json,
         installation.podCommand(dirs),
         clock);
@@ -124,7 +130,8 @@ public final class Wiring implements PodRuntime {
   @Override
   public Checkpoints checkpoints() {
     PodReviver reviver = new PodReviver(dirs.run(), store, parts, cleaner, criu, clock);
-    return new LocalCheckpoints(store, locks, parts, observer, departing(), reviver);
+    return new LocalCheckpoints(
+        store, locks, parts, observer, departing(), reviver, containers, json);
   }
 
   @Override
@@ -135,6 +142,11 @@ public final class Wiring implements PodRuntime {
   @Override
   public HostInspector host() {
     return host;
+  }
+
+  @Override
+  public ContainerHook containerHook() {
+    return new LocalContainerHook(dirs, installation.podInit(), json);
   }
 
   @Override
@@ -150,6 +162,7 @@ public final class Wiring implements PodRuntime {
         observer,
         cleaner,
         criu,
+        containers,
         installation.podInit(),
         installation.podCommand(dirs));
   }

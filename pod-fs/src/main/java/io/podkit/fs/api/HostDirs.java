@@ -57,6 +57,11 @@ public record HostDirs(Path root, Path run) {
     return run.resolve("layers");
   }
 
+  /** Where the hook of container engines notes what they started. */
+  public Path containerNotes() {
+    return run.resolve("containers");
+  }
+
   /** Lock files. */
   public Path locks() {
     return run.resolve("locks");

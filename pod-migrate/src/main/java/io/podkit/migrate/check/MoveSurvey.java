@@ -39,7 +39,8 @@ public final class MoveSurvey implements BlockerSurvey {
     try (RunningPod pod = runtime.departures().look(request.pod(), id.hex())) {
       ProcessSurvey processes = new ProcessSurvey(PROC, JnrSyscalls.load());
       List<Blocker> found = new ArrayList<>(processes.of(pod.processes().list()));
-      if (request.host() == null || client == null) {
+      boolean movable = pod.pod().container() == null;
+      if (request.host() == null || client == null || !movable) {
         List<HostCheck> checks = new ArrayList<>(pod.blockers());
         pod.volumes(checks);
         checks.forEach(check -> found.add(blocker(check.subject(), check.finding(), check.cure())));

@@ -5,6 +5,7 @@ import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departure;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
@@ -66,7 +67,8 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
             null,
             List.of(),
             migration,
-            remoteMemory);
+            remoteMemory,
+            null);
     pods.all.add(pod);
     return pod;
   }
@@ -188,6 +190,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
 
   @Override
   public Commits commits() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ContainerHook containerHook() {
     throw new UnsupportedOperationException();
   }
 

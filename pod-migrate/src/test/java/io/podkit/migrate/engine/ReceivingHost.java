@@ -5,6 +5,7 @@ import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
 import io.podkit.core.api.Checkpoints;
 import io.podkit.core.api.Commits;
+import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departures;
 import io.podkit.core.api.FillingPod;
 import io.podkit.core.api.HoldGate;
@@ -56,6 +57,7 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
         OptionalInt.empty(),
         null,
         List.of(),
+        null,
         null,
         null);
   }
@@ -191,6 +193,11 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
 
   @Override
   public Commits commits() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ContainerHook containerHook() {
     throw new UnsupportedOperationException();
   }
 

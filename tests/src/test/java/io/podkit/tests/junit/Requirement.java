@@ -56,7 +56,7 @@ public enum Requirement {
   PODMAN("sudo ./dev setup") {
     @Override
     boolean present() {
-      return succeeds("sh", "-c", "type podman skopeo python3");
+      return succeeds("sh", "-c", "type podman runc skopeo python3");
     }
   },
   /** Docker's daemon, which need not run: the tests start one of their own. */
