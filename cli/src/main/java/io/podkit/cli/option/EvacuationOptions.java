@@ -19,7 +19,8 @@ public final class EvacuationOptions {
       names = "--max-parallel",
       paramLabel = "N",
       description =
-          "Move at most so many pods at the same time (default: 2 for each target, at most 8).")
+          "Move at most so many pods at the same time (default: 2 for each target, but no more"
+              + " than the host has processors).")
   public @Nullable Integer maxParallel;
 
   @Option(

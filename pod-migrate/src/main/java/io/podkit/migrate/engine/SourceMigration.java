@@ -254,15 +254,17 @@ public final class SourceMigration implements Migration {
       AgentAddress agent,
       PhaseClock phases)
       throws PodkitException {
-    try (FrozenTransfer frozen =
-        new FrozenTransfer(
-            runtime,
-            link,
-            trees,
-            id,
-            phases,
-            memoryBytes,
-            (scratch, sent) -> moving.carrier(link, scratch, sent))) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (HostLock turn = FreezeTurn.take(runtime.dirs().run(), processors, cancel);
+        FrozenTransfer frozen =
+            new FrozenTransfer(
+                runtime,
+                link,
+                trees,
+                id,
+                phases,
+                memoryBytes,
+                (scratch, sent) -> moving.carrier(link, scratch, sent))) {
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);

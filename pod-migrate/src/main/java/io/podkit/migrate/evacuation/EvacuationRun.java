@@ -43,6 +43,9 @@ final class EvacuationRun {
   /** So long is waited for pods in doubt and in others' hands, once nothing else is to be done. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** So many at a time at most, unless the user wants more. */
+  private static final int MOST = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(EvacuationRun.class);
 
   private final PodRuntime runtime;
@@ -88,11 +91,11 @@ final class EvacuationRun {
     order.targets().forEach(target -> targets.put(target.name(), target));
   }
 
-  /** More would only share the same processors and disks. */
+  /** More than it has processors would make each of their pods stand still longer. */
   private static int most(EvacuationOrder order) {
-    return order.maxParallel() > 0
-        ? order.maxParallel()
-        : Math.max(2, Math.min(8, Flights.PER_LINK * order.targets().size()));
+    int links = Flights.PER_LINK * order.targets().size();
+    int served = Math.min(MOST, Runtime.getRuntime().availableProcessors());
+    return order.maxParallel() > 0 ? order.maxParallel() : Math.min(links, served);
   }
 
   /** Returns when it is over, however; the end is written down. */
