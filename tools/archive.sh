@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # archive.sh DIST: stores the classes that common commands load in an archive the JVM maps at start (class data sharing).
-# One archive per Java version, because the JVM accepts only its own; bin/pod runs without one where there is none.
+# One archive per Java version, because the JVM accepts only its own; bin/pod runs without one where there is none. The Java
+# of the newest is noted beside it.
 set -euo pipefail
 
 here=${BASH_SOURCE[0]%/*}
@@ -17,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 cp -r "$here/training" "$work/root"
 export PODKIT_ROOT=$work/root PODKIT_RUN=$work/run
 train() {
-  "$java" -XX:DumpLoadedClassList="$work/${*//[^a-z]/_}.classes" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
+  "$java" -XX:DumpLoadedClassList="$work/${*//[^a-z]/_}.classes" -Dpodkit.init="$dist/libexec/pod-init" -jar "$dist/lib/podkit.jar" "$@" &>/dev/null </dev/null || true
 }
 # A move of a pod that has ended is refused, but by then both ends have met.
 train_a_move() {
@@ -37,6 +38,21 @@ train_a_move() {
   wait "$agent" || true
 }
 
+# A pod that runs, in namespaces of its own: without root, or where that fails, its start is less well trained.
+train_a_run() {
+  ((EUID == 0)) || return 0
+  mkdir "$work/tree"
+  cp "$dist/libexec/pod-init" "$work/tree/program"
+  java=$java work=$work dist=$dist timeout 60 unshare --mount --net --propagation private bash -c "
+    $(declare -f train)
+    train image import trained \$work/tree
+    train run --rm --name new --image trained -- /program --version
+    train run -d --name new --image trained -- /program --version
+    train rm -f new
+    train image rm trained
+  " || true
+}
+
 "$java" -cp "$dist/lib/*" "$here/RaiseClassVersion.java" "$dist"/lib/picocli-*.jar
 train --help
 train ps -a
@@ -45,6 +61,7 @@ train inspect web
 train logs web
 train exec web true
 train run --name new --image none true
+train_a_run
 train_a_move
 sed 's/ id: [0-9]*$//' "$work"/*.classes >"$work/trained" # ids count within one list only
 # A move that is refused never comes to the classes that move memory: all of our own go in.
@@ -56,3 +73,4 @@ cat "$work/trained" "$work/own" | awk '!seen[$0]++' >"$work/all"
   -cp "$dist/lib/podkit.jar" &>/dev/null || { echo "archive: Java $version makes none; pod starts slower" >&2; exit 0; }
 cp "$work/archive" "$archive.new"
 mv "$archive.new" "$archive"
+printf '%s\n' "$version" "$java" >"$dist/java"

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "ending.h"
@@ -44,9 +46,21 @@ void monitor_detach(void) {
   close(front);
 }
 
+/* Whether somebody who promised to see to the pod's end has done it. While that promise stands it is waited for: the
+ * kernel ends it with its process, and then everything is still to be done. */
+static bool is_settled(const char *exit_file) {
+  cleanup_free char *attended = xasprintf("%.*s/attended", (int)(strrchr(exit_file, '/') - exit_file), exit_file);
+  cleanup_fd int fd = open(attended, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return access(exit_file, F_OK) < 0; /* gone with the whole pod, or nobody promised anything */
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  struct stat now;
+  if (TEMP_FAILURE_RETRY(fcntl(fd, F_SETLKW, &whole)) < 0 || fstat(fd, &now) < 0) return false;
+  return now.st_nlink == 0; /* it is removed last, and by nobody else */
+}
+
 int monitor_conclude(const char *exit_file, int wait_status, char **command) {
   bool written = ending_write(exit_file, wait_status) == 0;
-  if (command != NULL && command[0] != NULL) {
+  if (command != NULL && command[0] != NULL && !(written && is_settled(exit_file))) {
     reset_signals();
     execv(command[0], command);
   }

@@ -7,7 +7,9 @@
  * until the monitor has ended before (then it exits as the monitor did). */
 void monitor_split(void);
 
-/* Writes how pid 1 ended, then turns into `command`, a NULL-terminated vector, if there is one. The exit status. */
+/* Writes how pid 1 ended, then turns into `command`, a NULL-terminated vector, if there is one. Not if a process that
+ * held a record lock on the file `attended` beside the exit file removed that file: then it has done what the command
+ * would do. The exit status. */
 int monitor_conclude(const char *exit_file, int wait_status, char **command);
 
 /* Lets the caller go on: stdio becomes /dev/null, the front exits 0. */

@@ -18,6 +18,25 @@ run_with 'on-exit /bin/sh' 'on-exit -c' "on-exit $(encode "$script")" "on-exit $
 await 'has "$work/told" "^3$"'
 is "$(cat "$work/told")" $'{"code":3}\n0\n1\n2\n3' 'on-exit is run with nothing but stdio when the exit file is there'
 
+# --- a process that has promised to see to the end is waited for
+attended() { # WORD that it is told when the pod has ended
+  rm -f "$work/told"
+  mkfifo "$work/words"
+  "$POD_TOOLS/podtool" attend "$work/attended" <"$work/words" >"$work/attendant" & local attendant=$!
+  exec {words}>"$work/words"
+  await 'has "$work/attendant" locked'
+  run_with 'on-exit /bin/touch' "on-exit $work/told" -- tool exit 3
+  await_exit; sleep 0.1
+  running "$monitor" && [[ ! -e $work/told ]]; ok $? "$1: the monitor waits for who attends"
+  [[ $1 == dies ]] || echo "$1" >&$words
+  exec {words}>&-
+  wait $attendant; rm -f "$work/words"
+  await '! running $monitor'
+}
+attended done; [[ ! -e $work/told ]]; ok $? 'on-exit is not run when the end has been seen to'
+attended dies; [[ -e $work/told ]]; ok $? 'on-exit is run when who attended has died'
+rm "$work/attended"
+
 run_tool kill 9
 await_exit; is "$(cat "$exit_file")" '{"code":137}' 'a workload killed by a signal is 128+n'
 

@@ -133,6 +133,25 @@ public final class CommandTable {
   /** Behind their first positional argument begins a command line that is not ours to read. */
   private static final List<String> WITH_COMMAND = List.of("run", "create", "exec");
 
+  /** They change pods: what that needs is loaded while picocli reads the command line. */
+  private static final List<String> CHANGING_PODS =
+      List.of(
+          "run",
+          "create",
+          "start",
+          "stop",
+          "rm",
+          "exec",
+          "attach",
+          "cp",
+          "commit",
+          "checkpoint",
+          "restore",
+          "migrate",
+          "check",
+          "recover",
+          "settle");
+
   private static final Map<String, List<String>> NESTED =
       Map.of(
           "image",
@@ -157,6 +176,8 @@ public final class CommandTable {
           "volume",
           List.of("create", "ls", "inspect", "rm", "prune"));
 
+  private static final PartFactory PARTS = new PartFactory();
+
   private final Context context;
 
   public CommandTable(Context context) {
@@ -170,7 +191,13 @@ public final class CommandTable {
 
   private CommandLine forArguments(String... args) {
     String name = commandIn(args);
-    return name == null ? complete() : assemble(List.of(name));
+    if (name == null) {
+      return complete();
+    }
+    if (CHANGING_PODS.contains(name)) {
+      context.preload();
+    }
+    return assemble(List.of(name));
   }
 
   /** The command line with every command. */
@@ -191,12 +218,12 @@ public final class CommandTable {
   }
 
   private CommandLine assemble(List<String> names) {
-    CommandLine pod = new CommandLine(new PodCommand(context));
+    CommandLine pod = new CommandLine(new PodCommand(context), PARTS);
     for (String name : names) {
-      CommandLine command = new CommandLine(make(name));
+      CommandLine command = new CommandLine(make(name), PARTS);
       pod.addSubcommand(name, command);
       for (String nested : NESTED.getOrDefault(name, List.of())) {
-        command.addSubcommand(nested, make(name + " " + nested));
+        command.addSubcommand(nested, new CommandLine(make(name + " " + nested), PARTS));
       }
     }
     pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod

@@ -168,6 +168,17 @@ static int do_count(char **args) {
   return 1;
 }
 
+/* Promises to see to a pod's end; a line "done" on stdin says that it has been, end of file that it has not. */
+static int do_attend(char **args) {
+  char line[8] = "";
+  int fd = open(args[0], O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fd < 0 || fcntl(fd, F_SETLK, &whole) < 0) return 1;
+  puts("locked");
+  if (fgets(line, sizeof line, stdin) != NULL && strcmp(line, "done\n") == 0) return unlink(args[0]) < 0;
+  return 0;
+}
+
 static const struct {
   const char *name;
   int (*run)(char **args);
@@ -176,6 +187,7 @@ static const struct {
     {"exit", do_exit, 1},         {"kill", do_kill, 1},       {"wait", do_wait, 0}, {"cat", do_cat, 0},
     {"identity", do_identity, 0}, {"orphans", do_orphans, 1}, {"tty", do_tty, 0},   {"signals", do_signals, 0},
     {"reopen", do_reopen, 1},     {"touch", do_touch, 1},     {"env", do_env, 1},   {"count", do_count, 0},
+    {"attend", do_attend, 1},
 };
 
 int main(int argc, char **argv) {

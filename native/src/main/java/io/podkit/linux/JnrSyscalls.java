@@ -79,6 +79,16 @@ public final class JnrSyscalls extends JnrMemoryCalls implements Syscalls {
     return Holder.INSTANCE;
   }
 
+  /**
+   * Loads JNR for a later {@link #load}.
+   *
+   * @throws UnsatisfiedLinkError as that, which will throw it again
+   */
+  public static void preload() {
+    NativeLibraries
+        .libc(); // not the holder: a class that fails here would only say there that it did
+  }
+
   private static final class Holder {
     static final JnrSyscalls INSTANCE = new JnrSyscalls(NativeLibraries.libc());
   }

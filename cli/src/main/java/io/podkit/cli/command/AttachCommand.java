@@ -10,6 +10,7 @@ import io.podkit.core.api.Pods;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,7 +52,12 @@ public final class AttachCommand implements Callable<Integer> {
     }
     PodSpec spec = pod.spec();
     boolean interactive = spec.interactive() && !noStdin;
-    return new Foreground(context)
-        .follow(pods, spec.toBuilder().interactive(interactive).build(), false);
+    OptionalInt status =
+        new Foreground(context)
+            .follow(pods, spec.toBuilder().interactive(interactive).build(), false);
+    if (status.isPresent()) {
+      pods.settle(spec.name()); // so that it is gone when we are, if it is to be
+    }
+    return status.orElse(0);
   }
 }

@@ -4,13 +4,13 @@ import io.podkit.cli.console.FailureReport;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.terminal.ForegroundSession;
 import io.podkit.core.api.Attachment;
+import io.podkit.core.api.Attendance;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.Pods;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.OptionalInt;
 
 /** Commands that make a command in a pod look as if it ran here. */
@@ -22,26 +22,32 @@ final class Foreground {
   }
 
   /**
-   * Follows the pod's own command to its end, and removes the pod then if it is to be.
+   * Follows the pod's own command to its end, and sees to that.
    *
+   * @param attendance of that pod; stays with the caller
    * @param fromStart whether to show what it printed before
    * @return its exit status, or 0 if the user left it running
    */
-  int follow(Pods pods, PodSpec spec, boolean fromStart)
+  int attend(Pods pods, PodSpec spec, Attendance attendance, boolean fromStart)
       throws PodkitException, InterruptedException {
-    OptionalInt status;
+    OptionalInt status = follow(pods, spec, fromStart);
+    if (status.isPresent()) {
+      attendance.settle();
+    }
+    return status.orElse(0);
+  }
+
+  /** Follows the pod's own command to its end; empty if the user left it running. */
+  OptionalInt follow(Pods pods, PodSpec spec, boolean fromStart)
+      throws PodkitException, InterruptedException {
     try (Attachment attachment = pods.attach(spec.name(), fromStart)) {
-      status = relay(attachment, spec.tty(), spec.interactive());
+      return relay(attachment, spec.tty(), spec.interactive());
     } catch (PodkitException e) {
       if (e.kind() != ErrorKind.CONFLICT || !fromStart) {
         throw e;
       }
-      status = OptionalInt.of(replay(pods, spec.name())); // it has ended already
+      return OptionalInt.of(replay(pods, spec.name())); // it has ended already
     }
-    if (status.isPresent() && spec.autoRemove()) {
-      removeUnlessGone(pods, spec);
-    }
-    return status.orElse(0);
   }
 
   /** Relays until the command ends; empty if the user left it running. */
@@ -66,17 +72,5 @@ final class Foreground {
       throw PodkitException.io("cannot read the output of pod " + name, e);
     }
     return status;
-  }
-
-  private static void removeUnlessGone(Pods pods, PodSpec spec)
-      throws PodkitException, InterruptedException {
-    try {
-      pods.remove(spec.name(), false, Duration.ZERO);
-    } catch (PodkitException e) {
-      // Whoever notices the end of such a pod first removes it; that need not be us.
-      if (e.kind() != ErrorKind.NOT_FOUND) {
-        throw e;
-      }
-    }
   }
 }

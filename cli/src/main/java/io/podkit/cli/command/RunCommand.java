@@ -8,6 +8,8 @@ import io.podkit.cli.convert.PodSpecs;
 import io.podkit.cli.json.PodJson;
 import io.podkit.cli.option.OutputOption;
 import io.podkit.cli.option.PodOptions;
+import io.podkit.core.api.Attendance;
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
@@ -70,10 +72,12 @@ public final class RunCommand implements Callable<Integer> {
       throw PodkitException.usage("-o json needs --detach: otherwise standard output is the pod's");
     }
     Pods pods = context.runtime().pods();
-    PodStatus pod = createAndStart(pods, spec);
-    if (!detach) {
-      return new Foreground(context).follow(pods, pod.spec(), true);
-    }
+    PodName name = pods.create(spec).name();
+    return detach ? runDetached(pods, name) : runHere(pods, name);
+  }
+
+  private int runDetached(Pods pods, PodName name) throws PodkitException, InterruptedException {
+    PodStatus pod = orNothing(pods, name, () -> pods.start(name));
     if (output.json()) {
       Json.print(context.out(), PodJson.of(pod));
     } else {
@@ -82,15 +86,27 @@ public final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** To the user it is one step, so a pod that cannot be started leaves nothing behind. */
-  private static PodStatus createAndStart(Pods pods, PodSpec spec)
+  private int runHere(Pods pods, PodName name) throws PodkitException, InterruptedException {
+    try (Attendance attendance = orNothing(pods, name, () -> pods.attend(name))) {
+      PodStatus pod = orNothing(pods, name, () -> pods.start(name));
+      return new Foreground(context).attend(pods, pod.spec(), attendance, true);
+    }
+  }
+
+  /** A part of what is one step to the user. */
+  @FunctionalInterface
+  private interface Step<T> {
+    T take() throws PodkitException;
+  }
+
+  /** A pod that cannot be started leaves nothing behind. */
+  private static <T> T orNothing(Pods pods, PodName name, Step<T> step)
       throws PodkitException, InterruptedException {
-    PodStatus created = pods.create(spec);
     try {
-      return pods.start(created.name());
+      return step.take();
     } catch (PodkitException e) {
       try {
-        pods.remove(created.name(), true, Duration.ZERO);
+        pods.remove(name, true, Duration.ZERO);
       } catch (PodkitException undo) {
         e.addSuppressed(undo);
       }

@@ -4,6 +4,8 @@ import io.podkit.cli.console.ExitText;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.Typed;
 import io.podkit.cli.option.OutputOption;
+import io.podkit.core.api.Attendance;
+import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.Pods;
 import io.podkit.error.PodkitException;
@@ -55,7 +57,10 @@ public final class StartCommand implements Callable<Integer> {
       throw PodkitException.usage("--attach follows one pod, not " + names.size());
     }
     Pods pods = context.runtime().pods();
-    PodStatus pod = pods.start(Typed.pod(names.get(0)));
-    return new Foreground(context).follow(pods, pod.spec(), false);
+    PodName name = Typed.pod(names.get(0));
+    try (Attendance attendance = pods.attend(name)) {
+      PodStatus pod = pods.start(name);
+      return new Foreground(context).attend(pods, pod.spec(), attendance, false);
+    }
   }
 }

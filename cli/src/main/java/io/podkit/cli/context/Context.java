@@ -87,6 +87,11 @@ public final class Context {
     return options.dirs(environment);
   }
 
+  /** As {@link Engines#preload}. */
+  public void preload() {
+    engines.preload();
+  }
+
   /** The host's pods, opened when first asked for. */
   public PodRuntime runtime() throws PodkitException {
     PodRuntime known = runtime;

@@ -12,6 +12,9 @@ public interface Engines {
   /** The real ones, each loaded when it is asked for. */
   Engines REAL = new RealEngines();
 
+  /** Says that a pod will be changed, so that what this needs can be loaded meanwhile. */
+  void preload();
+
   /** The pods of the host whose state lies in {@code dirs}. */
   PodRuntime runtime(HostDirs dirs) throws PodkitException;
 

@@ -10,6 +10,11 @@ import java.nio.file.Path;
 /** The engines of this program. */
 final class RealEngines implements Engines {
   @Override
+  public void preload() {
+    PodRuntime.preload();
+  }
+
+  @Override
   public PodRuntime runtime(HostDirs dirs) throws PodkitException {
     return PodRuntime.open(dirs);
   }

@@ -29,8 +29,26 @@ class RunCommandTest {
     Result result = shell.run("run", "--name", "web", "--image", "nginx", "--", "echo", "hello");
 
     assertThat(result).isEqualTo(new Result(3, "hello\n", "oh\n"));
-    assertThat(shell.pods.calls).containsExactly("create web", "start web", "attach web true");
+    assertThat(shell.pods.calls)
+        .containsExactly(
+            "create web",
+            "attend web",
+            "start web",
+            "attach web true",
+            "settle web",
+            "unattend web");
     assertThat(shell.pods.specs.get(0).command()).containsExactly("echo", "hello");
+  }
+
+  @Test
+  void run_ofAPodThatMovesAwaySettlesNothing() {
+    shell.pods.attachment.script =
+        self -> {
+          throw PodkitException.of(ErrorKind.MOVED, "pod web was moved");
+        };
+
+    assertThat(shell.run("run", "--name", "web", "--image", "nginx").err()).contains("was moved");
+    assertThat(shell.pods.calls).doesNotContain("settle web").last().isEqualTo("unattend web");
   }
 
   @Test
@@ -74,17 +92,7 @@ class RunCommandTest {
     assertThat(shell.pods.specs.get(0).tty()).isTrue();
     assertThat(shell.pods.specs.get(0).autoRemove()).isTrue();
     assertThat(shell.terminal.calls).containsExactly("raw", "restored");
-    assertThat(shell.pods.calls).last().isEqualTo("remove web false PT0S");
-  }
-
-  @Test
-  void run_rmToleratesThatTheMonitorWasFaster() {
-    shell.pods.failures.put("remove", PodkitException.notFound("no pod named web"));
-    shell.pods.attachment.status = 5;
-
-    Result result = shell.run("run", "--rm", "--name", "web", "--image", "nginx");
-
-    assertThat(result).isEqualTo(new Result(5, "", ""));
+    assertThat(shell.pods.calls).endsWith("settle web", "unattend web");
   }
 
   @Test
@@ -106,7 +114,7 @@ class RunCommandTest {
     Result result = shell.run("run", "--name", "web", "--image", "nginx", "nope");
 
     assertThat(result).isEqualTo(new Result(code, "", "error: cannot start pod web\n"));
-    assertThat(shell.pods.calls).last().isEqualTo("remove web true PT0S");
+    assertThat(shell.pods.calls).endsWith("remove web true PT0S", "unattend web");
     assertThat(shell.pods.pods).isEmpty();
   }
 
@@ -151,7 +159,8 @@ class RunCommandTest {
     shell.pods.attachment.status = 4;
 
     assertThat(shell.run("start", "-a", "a").code()).isEqualTo(4);
-    assertThat(shell.pods.calls).containsExactly("start a", "attach a false");
+    assertThat(shell.pods.calls)
+        .containsExactly("attend a", "start a", "attach a false", "settle a", "unattend a");
     assertThat(shell.run("start", "-a", "a", "b").code()).isEqualTo(2);
   }
 

@@ -1,6 +1,7 @@
 package io.podkit.cli.fake;
 
 import io.podkit.core.api.Attachment;
+import io.podkit.core.api.Attendance;
 import io.podkit.core.api.ExecSpec;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
@@ -142,6 +143,22 @@ public final class FakePods implements Pods {
     called("wait", name);
     status(name);
     return exitCode;
+  }
+
+  @Override
+  public Attendance attend(PodName name) throws PodkitException {
+    called("attend", name);
+    return new Attendance() {
+      @Override
+      public void settle() throws PodkitException {
+        FakePods.this.settle(name);
+      }
+
+      @Override
+      public void close() throws PodkitException {
+        called("unattend", name);
+      }
+    };
   }
 
   @Override

@@ -67,6 +67,11 @@ public final class PodShell implements Engines {
   }
 
   @Override
+  public void preload() {
+    // everything is here
+  }
+
+  @Override
   public PodRuntime runtime(HostDirs dirs) {
     host.dirs = dirs;
     return host;

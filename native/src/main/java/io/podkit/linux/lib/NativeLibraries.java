@@ -23,23 +23,21 @@ public final class NativeLibraries {
 
   private NativeLibraries() {}
 
-  private static final class Holder {
-    static final LibC LIBC = loadLibc();
-
-    private static LibC loadLibc() {
-      LibC libc = LibraryLoader.create(LibC.class).failImmediately().load("libc.so.6");
-      requireAll(libc, null, LibC.class, "libc.so.6 (glibc 2.34 or newer is needed)");
-      return libc;
-    }
-  }
+  private static @Nullable LibC loaded;
 
   /**
    * The C library, loaded once.
    *
    * @throws UnsatisfiedLinkError naming everything that is missing
    */
-  public static LibC libc() {
-    return Holder.LIBC;
+  public static synchronized LibC libc() {
+    LibC libc = loaded;
+    if (libc == null) {
+      libc = LibraryLoader.create(LibC.class).failImmediately().load("libc.so.6");
+      requireAll(libc, null, LibC.class, "libc.so.6 (glibc 2.34 or newer is needed)");
+      loaded = libc;
+    }
+    return libc;
   }
 
   /**

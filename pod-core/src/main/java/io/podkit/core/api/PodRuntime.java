@@ -1,5 +1,6 @@
 package io.podkit.core.api;
 
+import io.podkit.core.wiring.Preload;
 import io.podkit.core.wiring.Wiring;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
@@ -17,6 +18,14 @@ public interface PodRuntime {
    */
   static PodRuntime open(HostDirs dirs) throws PodkitException {
     return Wiring.runtime(dirs);
+  }
+
+  /**
+   * Begins to load what any change of a pod will need, on a thread of its own: worth it for a
+   * process that has something else to do before.
+   */
+  static void preload() {
+    Preload.start();
   }
 
   HostDirs dirs();

@@ -54,6 +54,14 @@ public interface Pods {
   int waitFor(PodName name) throws PodkitException, InterruptedException;
 
   /**
+   * Promises that this process will see to the pod's end itself, so that its monitor need not start
+   * another one for that. To be called before the pod starts.
+   *
+   * @return to be closed by the caller; closing it, or dying, ends the promise
+   */
+  Attendance attend(PodName name) throws PodkitException;
+
+  /**
    * Takes note that a pod's processes have ended: gives back its mounts, cable and control group,
    * and removes it if it was started with {@code autoRemove}. Its monitor has this called; calling
    * it again, or too early, does nothing but let a pod go on that a dead command left stopped.

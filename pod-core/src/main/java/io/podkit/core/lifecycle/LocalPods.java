@@ -2,6 +2,7 @@ package io.podkit.core.lifecycle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Attachment;
+import io.podkit.core.api.Attendance;
 import io.podkit.core.api.ExecSpec;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
@@ -214,6 +215,11 @@ public final class LocalPods implements Pods {
     return record.state() == PodState.RUNNING
         && observer.isAlive(record)
         && observer.observe(record).remoteMemory() == null;
+  }
+
+  @Override
+  public Attendance attend(PodName name) throws PodkitException {
+    return LockedAttendance.of(this, name, parts.attendedFile(store.get(name).name()));
   }
 
   @Override

@@ -107,4 +107,9 @@ public final class PodParts {
   public Path exitFile(PodName name) {
     return directory(name).resolve("exit.json");
   }
+
+  /** Locked by who will see to the pod's end instead of its monitor, which knows this name. */
+  Path attendedFile(PodName name) {
+    return directory(name).resolve("attended");
+  }
 }

@@ -82,8 +82,7 @@ final class PodStarter {
 
   private static void connect(Optional<PodNetwork> network, long pid) throws PodkitException {
     if (network.isPresent()) {
-      network.get().connect(pid);
-      network.get().plug();
+      network.get().connectAndPlug(pid);
     } else {
       PodNetwork.loopback(pid);
     }

@@ -39,10 +39,25 @@ public final class PodNetwork {
    * The host end is not plugged in yet: see {@link #plug}.
    */
   public void connect(long pid) throws PodkitException {
+    lay(pid, "");
+  }
+
+  /** As {@link #connect} and {@link #plug}, at once. */
+  public void connectAndPlug(long pid) throws PodkitException {
+    lay(pid, " master " + config.bridge());
+  }
+
+  /** In one script, because each process that a JVM starts takes as long as all of these. */
+  private void lay(long pid, String bridge) throws PodkitException {
     String host =
-        "link add %s type veth peer name eth0 address %s netns %d\nlink set %s up\n"
-            .formatted(hostEnd, address.mac(), pid, hostEnd);
-    batch(host, "cannot lay a cable to the pod's network");
+        """
+        ip -batch - <<END
+        link add %1$s type veth peer name eth0 address %2$s netns %3$d
+        link set %1$s up%4$s
+        END
+        exec nsenter --net=/proc/%3$d/ns/net sh -e -c "$1"
+        """
+            .formatted(hostEnd, address.mac(), pid, bridge);
     // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see
     // announce().
     String pod =
@@ -64,7 +79,8 @@ public final class PodNetwork {
                 address.ipv6Prefix(),
                 config.gateway4(),
                 config.gateway6());
-    inNamespace(pid, pod, "cannot set the pod's addresses");
+    Command.of("sh", "-e", "-c", host, "sh", pod)
+        .runOrThrow("cannot connect the pod to its network");
   }
 
   /** For a pod without a network: only its loopback device. */

@@ -27,10 +27,16 @@ import java.util.function.Function;
  * ignored.
  */
 public final class Json {
+  private static final ObjectMapper MAPPER = make();
+
   private Json() {}
 
-  /** A mapper of our own making; costly, so make one and keep it. */
+  /** The mapper of this process; it is costly, so there is one. Not to be configured. */
   public static ObjectMapper mapper() {
+    return MAPPER;
+  }
+
+  private static ObjectMapper make() {
     SimpleModule values = new SimpleModule("podkit");
     text(values, PodName.class, PodName::new);
     text(values, VolumeName.class, VolumeName::new);

@@ -1,6 +1,7 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.core.api.Attachment;
+import io.podkit.core.api.Attendance;
 import io.podkit.core.api.ExecSpec;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
@@ -69,6 +70,11 @@ final class ListedPods implements Pods {
 
   @Override
   public int waitFor(PodName name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Attendance attend(PodName name) {
     throw new UnsupportedOperationException();
   }
 

@@ -246,6 +246,29 @@ class PodLifeIT {
     }
   }
 
+  /** What {@code pod run} would have done at the end its pod's monitor does. */
+  @Test
+  void aForegroundThatIsKilledLeavesNothingBehind() throws Exception {
+    Lab lab = LAB.get();
+    String script =
+        """
+        pod run --rm --name orphan --image "$1" -- sh -c 'echo up; sleep 2' >"$2" & run=$!
+        until grep -q up "$2"; do sleep 0.05; done
+        kill -KILL $run
+        for ((i = 0; i < 400; i++)); do
+          [[ -n $(pod ps -a -q) ]] || { grep -c pods/orphan /proc/self/mounts; exit 0; }
+          sleep 0.05
+        done
+        """;
+    String mounts =
+        lab.hostA()
+            .exec("bash", "-c", script, "bash", lab.images().of("base"), lab.hostA().run() + ".up")
+            .run()
+            .stdout();
+    Files.deleteIfExists(Path.of(lab.hostA().run() + ".up"));
+    assertThat(mounts.strip()).isEqualTo("0");
+  }
+
   private static TestPod shell(String name, String script) throws Exception {
     Lab lab = LAB.get();
     return TestPod.run(lab.hostA(), name, lab.images().of("base"), "--", "bash", "-c", script);

@@ -153,9 +153,11 @@ class VolumesIT {
   @Test
   void aWriterLosesNothing() throws Exception {
     Path place = place("written");
+    // In place and in one write: killed anywhere, it leaves a whole number.
     String writer =
-        "exec 3>>/data/log; for ((i = 1; ; i++)); do echo $i >&3; echo $i >/etc/motd; sleep 0.01; done";
-    on(lab.hostA(), "echo 0 >\"$1\"", place + ".conf");
+        "exec 3>>/data/log; for ((i = 1; ; i++)); do echo $i >&3;"
+            + " printf '%08d\\n' $i 1<>/etc/motd; sleep 0.01; done";
+    on(lab.hostA(), "echo 00000000 >\"$1\"", place + ".conf");
     try (TestPod pod =
         TestPod.run(
             lab.hostA(),
