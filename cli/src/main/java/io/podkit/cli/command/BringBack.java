@@ -1,6 +1,5 @@
 package io.podkit.cli.command;
 
-import io.podkit.cli.console.EvacuationWatch;
 import io.podkit.cli.console.FailureReport;
 import io.podkit.cli.context.Context;
 import io.podkit.error.PodkitException;

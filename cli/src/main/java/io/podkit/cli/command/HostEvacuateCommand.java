@@ -1,7 +1,6 @@
 package io.podkit.cli.command;
 
 import io.podkit.cli.console.EvacuationTable;
-import io.podkit.cli.console.EvacuationWatch;
 import io.podkit.cli.console.ExitCode;
 import io.podkit.cli.console.ExitText;
 import io.podkit.cli.console.Json;

@@ -28,7 +28,7 @@ public final class EvacuationTable {
   }
 
   /** The table without its end, to be drawn again and again. */
-  static List<String> lines(EvacuationStatus status) {
+  public static List<String> lines(EvacuationStatus status) {
     List<String> lines = new ArrayList<>();
     lines.add(Text.line(heading(status)));
     if (status.pods().isEmpty()) {

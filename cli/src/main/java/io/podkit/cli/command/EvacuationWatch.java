@@ -1,5 +1,8 @@
-package io.podkit.cli.console;
+package io.podkit.cli.command;
 
+import io.podkit.cli.console.EvacuationTable;
+import io.podkit.cli.console.Human;
+import io.podkit.cli.console.Text;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.terminal.SignalTrap;
 import io.podkit.error.ErrorKind;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * terminal a table that is drawn again and again, otherwise a line for each pod that has moved or
  * is left.
  */
-public final class EvacuationWatch {
+final class EvacuationWatch {
   /** To ask another host costs both of them some processor time, which the pods could use. */
   private static final Duration REFRESH = Duration.ofMillis(700);
 
@@ -45,16 +48,16 @@ public final class EvacuationWatch {
    * @param status how it was
    * @param ended whether it was over
    */
-  public record Seen(EvacuationStatus status, boolean ended) {}
+  record Seen(EvacuationStatus status, boolean ended) {}
 
-  public EvacuationWatch(Context context, Evacuations evacuations) {
+  EvacuationWatch(Context context, Evacuations evacuations) {
     this.context = context;
     this.evacuations = evacuations;
     live = context.terminal().isError();
   }
 
   /** Returns when it has ended, or is not to be watched any more. */
-  public Seen follow(KnownHost host) throws PodkitException, InterruptedException {
+  Seen follow(KnownHost host) throws PodkitException, InterruptedException {
     CountDownLatch enough = new CountDownLatch(1);
     try (SignalTrap interrupt = SignalTrap.install("INT", signal -> enough.countDown());
         SignalTrap terminate = SignalTrap.install("TERM", signal -> enough.countDown());
