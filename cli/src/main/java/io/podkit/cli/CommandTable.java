@@ -14,6 +14,16 @@ import io.podkit.cli.command.HookCommand;
 import io.podkit.cli.command.HookInstallCommand;
 import io.podkit.cli.command.HookStatusCommand;
 import io.podkit.cli.command.HookUninstallCommand;
+import io.podkit.cli.command.HostAddCommand;
+import io.podkit.cli.command.HostCommand;
+import io.podkit.cli.command.HostCordonCommand;
+import io.podkit.cli.command.HostEvacuateCommand;
+import io.podkit.cli.command.HostInspectCommand;
+import io.podkit.cli.command.HostLabelCommand;
+import io.podkit.cli.command.HostLsCommand;
+import io.podkit.cli.command.HostRmCommand;
+import io.podkit.cli.command.HostRunEvacuationCommand;
+import io.podkit.cli.command.HostUncordonCommand;
 import io.podkit.cli.command.ImageCommand;
 import io.podkit.cli.command.ImageExportCommand;
 import io.podkit.cli.command.ImageHistoryCommand;
@@ -73,6 +83,7 @@ import io.podkit.cli.option.LogLevel;
 import io.podkit.cli.option.VolumeConflict;
 import io.podkit.fs.api.ImageFormat;
 import io.podkit.migrate.api.Compression;
+import io.podkit.migrate.api.EvacuationOrder;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.api.Strategy;
 import java.util.List;
@@ -115,6 +126,7 @@ public final class CommandTable {
           "migration",
           "check",
           "recover",
+          "host",
           "agent",
           "hook",
           "pki",
@@ -151,6 +163,17 @@ public final class CommandTable {
           List.of("install", "uninstall", "status"),
           "image",
           List.of("pull", "import", "ls", "inspect", "history", "verify", "export", "rm", "prune"),
+          "host",
+          List.of(
+              "add",
+              "ls",
+              "inspect",
+              "label",
+              "cordon",
+              "uncordon",
+              "evacuate",
+              "rm",
+              "run-evacuation"),
           "layer-source",
           List.of("add", "ls", "rm", "verify", "publish"),
           "migration",
@@ -216,6 +239,8 @@ public final class CommandTable {
         .registerConverter(ImageFormat.class, new Choices<>(ImageFormat.class))
         .registerConverter(LogLevel.class, new Choices<>(LogLevel.class))
         .registerConverter(Recovery.Owner.class, new Choices<>(Recovery.Owner.class))
+        .registerConverter(
+            EvacuationOrder.Sequence.class, new Choices<>(EvacuationOrder.Sequence.class))
         .registerConverter(Strategy.class, new Choices<>(Strategy.class))
         .registerConverter(VolumeConflict.class, new Choices<>(VolumeConflict.class))
         .setHelpFactory(CommandHelp::new)
@@ -275,6 +300,16 @@ public final class CommandTable {
       case "hook install" -> new HookInstallCommand(context);
       case "hook status" -> new HookStatusCommand(context);
       case "hook uninstall" -> new HookUninstallCommand(context);
+      case "host" -> new HostCommand();
+      case "host add" -> new HostAddCommand(context);
+      case "host cordon" -> new HostCordonCommand(context);
+      case "host evacuate" -> new HostEvacuateCommand(context);
+      case "host inspect" -> new HostInspectCommand(context);
+      case "host label" -> new HostLabelCommand(context);
+      case "host ls" -> new HostLsCommand(context);
+      case "host rm" -> new HostRmCommand(context);
+      case "host run-evacuation" -> new HostRunEvacuationCommand(context);
+      case "host uncordon" -> new HostUncordonCommand(context);
       case "image" -> new ImageCommand();
       case "image export" -> new ImageExportCommand(context);
       case "image history" -> new ImageHistoryCommand(context);

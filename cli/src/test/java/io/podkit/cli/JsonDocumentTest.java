@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podkit.cli.json.AddressJson;
 import io.podkit.cli.json.AgentJson;
+import io.podkit.cli.json.BringBackJson;
 import io.podkit.cli.json.CertificateJson;
 import io.podkit.cli.json.CheckJson;
 import io.podkit.cli.json.CheckpointJson;
 import io.podkit.cli.json.DoctorJson;
+import io.podkit.cli.json.EvacuationJson;
 import io.podkit.cli.json.EventJson;
 import io.podkit.cli.json.ExitJson;
 import io.podkit.cli.json.HookJson;
+import io.podkit.cli.json.HostDetailJson;
+import io.podkit.cli.json.HostJson;
+import io.podkit.cli.json.HostPodJson;
+import io.podkit.cli.json.HostPodsJson;
 import io.podkit.cli.json.ImageHistoryJson;
 import io.podkit.cli.json.ImageJson;
 import io.podkit.cli.json.LayerChecksJson;
@@ -39,13 +45,19 @@ class JsonDocumentTest {
     return Stream.of(
             AddressJson.class,
             AgentJson.class,
+            BringBackJson.class,
             CertificateJson.class,
             CheckJson.class,
             CheckpointJson.class,
             DoctorJson.class,
+            EvacuationJson.class,
             EventJson.class,
             ExitJson.class,
             HookJson.class,
+            HostDetailJson.class,
+            HostJson.class,
+            HostPodJson.class,
+            HostPodsJson.class,
             ImageHistoryJson.class,
             ImageJson.class,
             LayerChecksJson.class,

@@ -89,6 +89,9 @@ public final class MigrateCommand implements Callable<Integer> {
           "Other content on the target where a volume goes: refuse (the default) or replace.")
   VolumeConflict conflict = VolumeConflict.REFUSE;
 
+  @Option(names = "--force", description = "Also to a host that is cordoned (pod host cordon).")
+  boolean force;
+
   @Option(names = "--dry-run", description = "Only check on both hosts that it would work.")
   boolean dryRun;
 
@@ -115,7 +118,8 @@ public final class MigrateCommand implements Callable<Integer> {
       throw PodkitException.usage("say where the pod is to go: pod migrate " + name + " HOST");
     }
     MigrationRequest request =
-        MigrationRequests.of(name, host, timeout, bandwidth, memory, dryRun, conflict.replaces());
+        MigrationRequests.of(
+            name, host, timeout, bandwidth, memory, dryRun, conflict.replaces(), force);
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
     try (MigrationProgress progress =
@@ -146,6 +150,7 @@ public final class MigrateCommand implements Callable<Integer> {
     if (host != null
         || dryRun
         || conflict.replaces()
+        || force
         || timeout != null
         || bandwidth != null
         || memory.isGiven()) {

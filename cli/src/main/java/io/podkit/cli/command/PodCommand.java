@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
       ExitText.TIMEOUT,
       ExitText.IN_DOUBT,
       ExitText.MOVED,
+      ExitText.LEFT,
       ExitText.NOT_RUN,
       ExitText.NOT_EXECUTABLE,
       ExitText.COMMAND_NOT_FOUND

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ps",
     description = "List the pods of this host: those that run, or all.",
-    exitCodeList = {ExitText.OK, ExitText.FAILURE, ExitText.USAGE},
-    footer = {"  pod ps -a", "  pod ps -q | xargs -r pod stop"})
+    exitCodeList = {ExitText.OK, ExitText.FAILURE, ExitText.USAGE, ExitText.PEER},
+    footer = {"  pod ps -a", "  pod ps -q | xargs -r pod stop", "  pod ps --all-hosts"})
 public final class PsCommand implements Callable<Integer> {
   private final Context context;
 
@@ -42,6 +42,11 @@ public final class PsCommand implements Callable<Integer> {
       names = "--no-trunc",
       description = "Show commands in full, and the ports that pods expose.")
   boolean noTruncation;
+
+  @Option(
+      names = "--all-hosts",
+      description = "Those of every host of the inventory (pod host ls), as the hosts tell them.")
+  boolean allHosts;
 
   public PsCommand(Context context) {
     this.context = context;
@@ -73,6 +78,9 @@ public final class PsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws PodkitException {
+    if (allHosts) {
+      return PodsOfAllHosts.print(context, output, all, quiet);
+    }
     List<PodStatus> pods = new ArrayList<>();
     for (PodStatus pod : context.runtime().pods().list()) {
       if (all || isActive(pod.state())) {

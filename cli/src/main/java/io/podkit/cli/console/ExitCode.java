@@ -16,6 +16,7 @@ public enum ExitCode {
   TIMEOUT(ExitText.TIMEOUT),
   IN_DOUBT(ExitText.IN_DOUBT),
   MOVED(ExitText.MOVED),
+  LEFT(ExitText.LEFT),
   NOT_RUN(ExitText.NOT_RUN),
   NOT_EXECUTABLE(ExitText.NOT_EXECUTABLE),
   COMMAND_NOT_FOUND(ExitText.COMMAND_NOT_FOUND);

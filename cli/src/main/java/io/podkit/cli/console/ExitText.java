@@ -18,6 +18,7 @@ public final class ExitText {
   public static final String TIMEOUT = "9:timed out";
   public static final String IN_DOUBT = "10:unknown which host owns the pod; needs pod recover";
   public static final String MOVED = "11:the pod left this host meanwhile";
+  public static final String LEFT = "12:pods are left on the host, or still on their way";
   public static final String NOT_RUN = "125:podkit failed, not the command in the pod";
   public static final String NOT_EXECUTABLE = "126:the command in the pod cannot be executed";
   public static final String COMMAND_NOT_FOUND = "127:the command was not found in the pod";

@@ -31,6 +31,12 @@ public final class Table {
   }
 
   public void print(PrintWriter out) {
+    lines().forEach(out::println);
+  }
+
+  /** What {@link #print} prints. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(rows.size());
     StringBuilder line = new StringBuilder();
     for (List<String> row : rows) {
       line.setLength(0);
@@ -38,7 +44,8 @@ public final class Table {
         String cell = row.get(column);
         line.append(cell).append(" ".repeat(widths[column] - cell.length() + GAP));
       }
-      out.println(line.toString().stripTrailing());
+      lines.add(line.toString().stripTrailing());
     }
+    return lines;
   }
 }

@@ -28,7 +28,8 @@ public final class MigrationRequests {
       @Nullable String bandwidth,
       MemoryChoices memory,
       boolean dryRun,
-      boolean replaceVolumes)
+      boolean replaceVolumes,
+      boolean force)
       throws PodkitException {
     PodName name = Typed.pod(pod);
     Endpoint endpoint =
@@ -46,7 +47,7 @@ public final class MigrationRequests {
     return Typed.combined(
         () ->
             new MigrationRequest(
-                name, host, endpoint.port(), limit, rate, options, dryRun, replaceVolumes));
+                name, host, endpoint.port(), limit, rate, options, dryRun, replaceVolumes, force));
   }
 
   static MemoryOptions memory(MemoryChoices typed) throws PodkitException {

@@ -112,15 +112,18 @@ class ValuesTest {
 
   @Test
   void migrationRequest_takesDefaultsAndOptions() throws PodkitException {
-    assertThat(MigrationRequests.of("web", "hostb", null, null, new MemoryChoices(), false, false))
+    assertThat(
+            MigrationRequests.of(
+                "web", "hostb", null, null, new MemoryChoices(), false, false, false))
         .isEqualTo(MigrationRequest.to(Typed.pod("web"), "hostb"));
 
     MigrationRequest full =
-        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true, false);
+        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true, false, true);
     assertThat(full.port()).isEqualTo(1);
     assertThat(full.timeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(full.bandwidth()).isEqualTo(OptionalLong.of(10 << 20));
     assertThat(full.dryRun()).isTrue();
+    assertThat(full.force()).isTrue();
   }
 
   @ParameterizedTest
@@ -139,7 +142,7 @@ class ValuesTest {
     assertThatThrownBy(
             () ->
                 MigrationRequests.of(
-                    pod, host, timeout, bandwidth, new MemoryChoices(), false, false))
+                    pod, host, timeout, bandwidth, new MemoryChoices(), false, false, false))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining(message);
   }

@@ -8,7 +8,9 @@ import io.podkit.migrate.api.Blocker;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
 import io.podkit.migrate.api.Estimate;
+import io.podkit.migrate.api.Evacuations;
 import io.podkit.migrate.api.FilePass;
+import io.podkit.migrate.api.Hosts;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.Migration;
@@ -35,6 +37,8 @@ public final class FakeMigrations implements Migrations, Recovery {
   public final List<String> calls = new ArrayList<>();
   public final List<Recovery.Outcome> outcomes = new ArrayList<>();
   public final CountDownLatch agentStarted = new CountDownLatch(1);
+  public final FakeHosts hosts = new FakeHosts();
+  public final FakeEvacuations evacuations = new FakeEvacuations();
   public @Nullable PodkitException failure;
 
   /** How the memory of the next pods travels. */
@@ -189,6 +193,16 @@ public final class FakeMigrations implements Migrations, Recovery {
         closed.countDown();
       }
     };
+  }
+
+  @Override
+  public Hosts hosts() {
+    return hosts;
+  }
+
+  @Override
+  public Evacuations evacuations() {
+    return evacuations;
   }
 
   @Override

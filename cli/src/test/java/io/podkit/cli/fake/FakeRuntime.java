@@ -7,6 +7,7 @@ import io.podkit.core.api.CommitSpec;
 import io.podkit.core.api.Commits;
 import io.podkit.core.api.ContainerHook;
 import io.podkit.core.api.Departures;
+import io.podkit.core.api.HostCapacity;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
 import io.podkit.core.api.HostInspector;
@@ -53,6 +54,11 @@ public final class FakeRuntime
   @Override
   public MemoryDirectory memory(String name) {
     throw new UnsupportedOperationException("no command asks for it");
+  }
+
+  @Override
+  public List<String> podCommand() {
+    return List.of();
   }
 
   @Override
@@ -190,6 +196,11 @@ public final class FakeRuntime
   @Override
   public HostReport doctor() {
     return new HostReport(checks);
+  }
+
+  @Override
+  public HostCapacity capacity() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -9,4 +9,7 @@ public interface HostInspector {
 
   /** What a peer needs to know of this host; quick. */
   HostFacts facts() throws PodkitException;
+
+  /** How much it has, and how busy it is; quick. */
+  HostCapacity capacity() throws PodkitException;
 }

@@ -6,6 +6,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The pods of one host: the way in to this module. Thread-safe; cheap to open, what is expensive is
@@ -31,6 +32,12 @@ public interface PodRuntime {
 
   /** The static helper that does what a JVM cannot. */
   Path podInit();
+
+  /**
+   * How the {@code pod} command is called for this host, to be completed by a verb; empty if this
+   * program was not started by it.
+   */
+  List<String> podCommand();
 
   /**
    * A directory in memory, apart from all others.

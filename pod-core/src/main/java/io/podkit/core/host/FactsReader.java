@@ -1,5 +1,6 @@
 package io.podkit.core.host;
 
+import io.podkit.core.api.HostCapacity;
 import io.podkit.core.api.HostFacts;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
@@ -33,7 +34,7 @@ final class FactsReader {
           System.getProperty("os.arch"),
           criuVersion,
           cpuFlags(Files.readAllLines(proc.resolve("cpuinfo"))),
-          availableMemory(Files.readAllLines(proc.resolve("meminfo"))),
+          memory("MemAvailable:", Files.readAllLines(proc.resolve("meminfo"))),
           Files.getFileStore(StorageProbe.nearestExisting(dirs.root())).getUsableSpace());
     } catch (IOException e) {
       throw PodkitException.io("cannot find out what this host has", e);
@@ -55,10 +56,28 @@ final class FactsReader {
         .orElse(Set.of());
   }
 
-  /** {@code MemAvailable}, in bytes; 0 if the kernel does not say. */
-  static long availableMemory(List<String> meminfo) {
+  HostCapacity capacity() throws PodkitException {
+    try {
+      return new HostCapacity(
+          Runtime.getRuntime().availableProcessors(),
+          load(Files.readString(proc.resolve("loadavg"))),
+          memory("MemTotal:", Files.readAllLines(proc.resolve("meminfo"))),
+          Files.getFileStore(StorageProbe.nearestExisting(dirs.root())).getTotalSpace());
+    } catch (IOException e) {
+      throw PodkitException.io("cannot find out how much this host has", e);
+    }
+  }
+
+  /** The average over a minute: the first word of {@code loadavg}; 0 if it is no number. */
+  static double load(String loadavg) {
+    String first = loadavg.trim().split("\\s+", 2)[0];
+    return first.matches("[0-9]{1,9}(\\.[0-9]{1,9})?") ? Double.parseDouble(first) : 0;
+  }
+
+  /** A line of {@code meminfo}, in bytes; 0 if the kernel does not say. */
+  static long memory(String what, List<String> meminfo) {
     return meminfo.stream()
-        .filter(line -> line.startsWith("MemAvailable:"))
+        .filter(line -> line.startsWith(what))
         .map(line -> line.split("\\s+", -1))
         .mapToLong(fields -> Long.parseLong(Arrays.asList(fields).get(1)) * 1024)
         .findFirst()

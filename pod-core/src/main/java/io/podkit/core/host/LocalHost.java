@@ -1,5 +1,6 @@
 package io.podkit.core.host;
 
+import io.podkit.core.api.HostCapacity;
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.HostFacts;
 import io.podkit.core.api.HostInspector;
@@ -65,6 +66,11 @@ public final class LocalHost implements HostInspector {
   @Override
   public HostFacts facts() throws PodkitException {
     return facts.read(criuVersion());
+  }
+
+  @Override
+  public HostCapacity capacity() throws PodkitException {
+    return facts.capacity();
   }
 
   /** Asked once: it takes a start of CRIU. */

@@ -36,6 +36,7 @@ import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.PodFileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * The runtime of one host, each part made when it is first asked for: a short command must not pay
@@ -80,6 +81,11 @@ public final class Wiring implements PodRuntime {
   @Override
   public Path podInit() {
     return installation.podInit();
+  }
+
+  @Override
+  public List<String> podCommand() {
+    return installation.podCommand(dirs);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param memory how its memory is to travel
  * @param dryRun whether to stop after the preflight
  * @param replaceVolumes whether other content at the places of its volumes gives way
+ * @param force whether a target that is cordoned has to take it all the same
  */
 public record MigrationRequest(
     PodName pod,
@@ -24,7 +25,8 @@ public record MigrationRequest(
     OptionalLong bandwidth,
     MemoryOptions memory,
     boolean dryRun,
-    boolean replaceVolumes) {
+    boolean replaceVolumes,
+    boolean force) {
   public static final int DEFAULT_PORT = 7617;
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
 
@@ -54,6 +56,7 @@ public record MigrationRequest(
         DEFAULT_TIMEOUT,
         OptionalLong.empty(),
         MemoryOptions.DEFAULT,
+        false,
         false,
         false);
   }

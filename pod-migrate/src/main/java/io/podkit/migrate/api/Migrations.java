@@ -32,5 +32,11 @@ public interface Migrations {
   /** An agent that will listen on {@code address}; port 0 takes any. */
   Agent agent(InetSocketAddress address) throws PodkitException;
 
+  /** Which hosts there are, and what each says of itself. */
+  Hosts hosts() throws PodkitException;
+
+  /** Emptying hosts. */
+  Evacuations evacuations() throws PodkitException;
+
   Recovery recovery() throws PodkitException;
 }

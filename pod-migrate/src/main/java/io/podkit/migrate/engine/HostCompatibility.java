@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Whether processes that began on one host can go on on another. Pure. */
-final class HostCompatibility {
+public final class HostCompatibility {
   /** Flags that describe the machine or the kernel's workarounds and that no program depends on. */
   private static final Set<String> IRRELEVANT =
       Set.of(
@@ -55,7 +55,7 @@ final class HostCompatibility {
   private HostCompatibility() {}
 
   /** What stands in the way; empty if nothing does. */
-  static List<Problem> problems(HostFacts source, HostFacts target) {
+  public static List<Problem> problems(HostFacts source, HostFacts target) {
     List<Problem> problems = new ArrayList<>();
     if (!source.architecture().equals(target.architecture())) {
       problems.add(

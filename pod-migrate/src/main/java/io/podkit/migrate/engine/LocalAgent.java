@@ -29,6 +29,7 @@ public final class LocalAgent implements Agent {
   private final Recovery recovery;
   private final PeerHandler handler;
   private final Listener listener;
+  private final Chore chore;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread recoverer = new Thread(this::recoverAgainAndAgain, "agent-recover");
   private @Nullable AgentServer server;
@@ -40,11 +41,23 @@ public final class LocalAgent implements Agent {
     AgentServer start(PeerHandler handler) throws PodkitException;
   }
 
-  /** An agent that does not listen yet. */
-  public LocalAgent(Recovery recovery, PeerHandler handler, Listener listener) {
+  /** What is to be taken up after a crash, beside migrations. */
+  @FunctionalInterface
+  public interface Chore {
+    /** Takes it up if it is not at work; returns soon. */
+    void run() throws PodkitException;
+  }
+
+  /**
+   * An agent that does not listen yet.
+   *
+   * @param chore done whenever it has recovered
+   */
+  public LocalAgent(Recovery recovery, PeerHandler handler, Listener listener, Chore chore) {
     this.recovery = recovery;
     this.handler = handler;
     this.listener = listener;
+    this.chore = chore;
     recoverer.setDaemon(true);
   }
 
@@ -92,9 +105,18 @@ public final class LocalAgent implements Agent {
     try {
       while (!stopped.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         recover();
+        doChore();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody but close() would, and it is asked to end
+    }
+  }
+
+  private void doChore() {
+    try {
+      chore.run();
+    } catch (PodkitException e) {
+      LOG.warn("cannot go on with what a crash interrupted: {}", e.getMessage());
     }
   }
 

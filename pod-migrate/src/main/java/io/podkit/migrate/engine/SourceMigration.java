@@ -18,6 +18,7 @@ import io.podkit.migrate.api.Strategy;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.journal.JournalEntry;
 import io.podkit.migrate.live.LiveSocket;
+import io.podkit.migrate.lock.HostLock;
 import io.podkit.migrate.memory.policy.AppliedThrottle;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
@@ -137,7 +138,8 @@ public final class SourceMigration implements Migration {
       throws PodkitException {
     FaultPoint.SOURCE_PREFLIGHT.reach();
     SourcePreflight.Result checked =
-        new SourcePreflight(runtime, control).run(departure, id, request.replaceVolumes());
+        new SourcePreflight(runtime, control)
+            .run(departure, id, request.replaceVolumes(), request.force());
     volumes = checked.volumes();
     if (request.dryRun()) {
       phases.finish();
@@ -192,8 +194,10 @@ public final class SourceMigration implements Migration {
       trees.pass();
       FaultPoint.SOURCE_FILES.reach();
       cancel.check();
-      preCopy(departure, moving, link, trees, phases);
-      freeze(departure, moving, link, trees, agent, phases);
+      try (HostLock turn = LinkTurn.take(runtime.dirs().run(), agent, cancel, phases)) {
+        preCopy(departure, moving, link, trees, phases);
+        freeze(departure, moving, link, trees, agent, phases);
+      }
     }
     phases.enter(MigrationPhase.RELEASE, 0);
     release(departure, agent);
@@ -250,15 +254,17 @@ public final class SourceMigration implements Migration {
       AgentAddress agent,
       PhaseClock phases)
       throws PodkitException {
-    try (FrozenTransfer frozen =
-        new FrozenTransfer(
-            runtime,
-            link,
-            trees,
-            id,
-            phases,
-            memoryBytes,
-            (scratch, sent) -> moving.carrier(link, scratch, sent))) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (HostLock turn = FreezeTurn.take(runtime.dirs().run(), processors, cancel);
+        FrozenTransfer frozen =
+            new FrozenTransfer(
+                runtime,
+                link,
+                trees,
+                id,
+                phases,
+                memoryBytes,
+                (scratch, sent) -> moving.carrier(link, scratch, sent))) {
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);

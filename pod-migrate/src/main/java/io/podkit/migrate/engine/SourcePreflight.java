@@ -87,12 +87,18 @@ public final class SourcePreflight {
    * Asks.
    *
    * @param replaceVolumes whether volumes with other content on the target are to give way
+   * @param force whether a cordoned target is to take it all the same
    * @throws PodkitException of kind REFUSED that names every obstacle
    */
-  Result run(RunningPod pod, MigrationId migration, boolean replaceVolumes) throws PodkitException {
+  Result run(RunningPod pod, MigrationId migration, boolean replaceVolumes, boolean force)
+      throws PodkitException {
     Result result = ask(pod, migration, replaceVolumes);
-    if (!result.problems().isEmpty()) {
-      throw refusal(pod, result.problems());
+    List<Problem> obstacles =
+        result.problems().stream()
+            .filter(problem -> !force || !problem.code().equals(Problem.CORDONED))
+            .toList();
+    if (!obstacles.isEmpty()) {
+      throw refusal(pod, obstacles);
     }
     return result;
   }

@@ -9,6 +9,7 @@ import io.podkit.fs.api.LayerStore;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.LayerNeed;
+import io.podkit.migrate.protocol.Problem;
 import io.podkit.migrate.transport.Asked;
 import io.podkit.migrate.transport.ChannelGates;
 import io.podkit.migrate.transport.ControlChannel;
@@ -16,7 +17,9 @@ import io.podkit.migrate.transport.PeerHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +35,20 @@ public final class TargetConversation implements PeerHandler {
   private final PodRuntime runtime;
   private final Journal journal;
   private final TargetRecovery recovery;
+  private final HostTalk host;
   private final Clock clock;
 
-  /** Conversations about pods that come to one host. */
+  /**
+   * Conversations about pods that come to one host, and about the host itself.
+   *
+   * @param host speaks for the host
+   */
   public TargetConversation(
-      PodRuntime runtime, Journal journal, TargetRecovery recovery, Clock clock) {
+      PodRuntime runtime, Journal journal, TargetRecovery recovery, HostTalk host, Clock clock) {
     this.runtime = runtime;
     this.journal = journal;
     this.recovery = recovery;
+    this.host = host;
     this.clock = clock;
   }
 
@@ -66,6 +75,8 @@ public final class TargetConversation implements PeerHandler {
             }
             reply(control, asked, () -> missing((Control.LayerQuery) asked.message()));
           }
+          case HOST_QUERY, HOST_MARK, EVACUATE, EVACUATION_QUERY, EVACUATION_CANCEL ->
+              reply(control, asked, () -> host.answer((Control) asked.message()));
           case LINK_PROBE -> control.answer(asked, new Control.LinkProbed());
           case PREPARE -> {
             if (migration != null || resumed != null) {
@@ -165,11 +176,10 @@ public final class TargetConversation implements PeerHandler {
             .arrivals()
             .forecast(
                 record, request.memoryBytes(), bytes, request.volumes(), request.replaceVolumes());
+    List<Problem> problems = new ArrayList<>(host.objections());
+    problems.addAll(Problems.of(forecast.blockers()));
     return new Control.PreflightAnswer(
-        Problems.of(forecast.blockers()),
-        missing,
-        FactsOnWire.of(runtime.host().facts()),
-        forecast.volumes());
+        problems, missing, FactsOnWire.of(runtime.host().facts()), forecast.volumes());
   }
 
   private Control missing(Control.LayerQuery query) throws PodkitException {

@@ -22,6 +22,9 @@ public final class Capabilities {
   /** {@link Control.FileNeeds}. */
   public static final String FILE_NEEDS = "file-needs";
 
+  /** {@link Control.HostQuery} and what follows it: what a host is, its marks, emptying it. */
+  public static final String HOSTS = "hosts";
+
   /** What lets a restored pod wait for its memory, since Linux 6.1. */
   private static final Path USERFAULTS = Path.of("/dev/userfaultfd");
 
@@ -29,7 +32,7 @@ public final class Capabilities {
 
   /** What a host can do that has this program and this kernel. */
   public static Set<String> ofThisHost() {
-    Set<String> capabilities = new HashSet<>(Set.of(LINK_PROBE, LAYER_RESUME, FILE_NEEDS));
+    Set<String> capabilities = new HashSet<>(Set.of(LINK_PROBE, LAYER_RESUME, FILE_NEEDS, HOSTS));
     if (Files.exists(USERFAULTS)) {
       capabilities.addAll(Set.of(PAGE_BATCHES, FAULT_CHANNEL));
     }

@@ -3,6 +3,11 @@ package io.podkit.migrate.protocol;
 import io.podkit.core.api.VolumeFate;
 import io.podkit.core.api.VolumeOffer;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.migrate.api.EvacuationOrder;
+import io.podkit.migrate.api.EvacuationStatus;
+import io.podkit.migrate.api.HostMarks;
+import io.podkit.migrate.api.HostPod;
+import io.podkit.migrate.api.HostStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -357,4 +362,87 @@ public sealed interface Control extends Message {
    * @param state what became of it
    */
   record Status(MigrationState state) implements Control {}
+
+  /** "What are you, and what have you?" At any time; needs {@link Capabilities#HOSTS}. */
+  record HostQuery() implements Control, Request<HostReport> {
+    @Override
+    public Class<HostReport> answerType() {
+      return HostReport.class;
+    }
+  }
+
+  /**
+   * The answer to {@link HostQuery} and {@link HostMark}.
+   *
+   * @param status the host as it is now
+   */
+  record HostReport(HostStatus status) implements Control {
+
+    /** Makes the texts harmless to a terminal and refuses sizes that no host has. */
+    public HostReport {
+      status = status.cleaned(PeerText::clean);
+      Checks.between(status.cpus(), 1, 1 << 20, "cpus");
+      Checks.notNegative(status.memoryBytes(), "memoryBytes");
+      Checks.notNegative(status.memoryAvailableBytes(), "memoryAvailableBytes");
+      Checks.notNegative(status.diskBytes(), "diskBytes");
+      Checks.notNegative(status.diskAvailableBytes(), "diskAvailableBytes");
+      for (HostPod pod : status.pods()) {
+        Checks.notNegative(pod.memoryBytes(), "memoryBytes of a pod");
+      }
+    }
+  }
+
+  /**
+   * "Mark yourself so": labels, and whether you accept pods. Needs {@link Capabilities#HOSTS}.
+   *
+   * @param marks what is to be changed
+   */
+  record HostMark(HostMarks marks) implements Control, Request<HostReport> {
+    @Override
+    public Class<HostReport> answerType() {
+      return HostReport.class;
+    }
+  }
+
+  /**
+   * "Move your pods to other hosts", or only say where they would go. The moving goes on when this
+   * conversation ends. Needs {@link Capabilities#HOSTS}.
+   *
+   * @param order which pods, and where they may go
+   */
+  record Evacuate(EvacuationOrder order) implements Control, Request<Evacuation> {
+    @Override
+    public Class<Evacuation> answerType() {
+      return Evacuation.class;
+    }
+  }
+
+  /** "How far is it?" Needs {@link Capabilities#HOSTS}. */
+  record EvacuationQuery() implements Control, Request<Evacuation> {
+    @Override
+    public Class<Evacuation> answerType() {
+      return Evacuation.class;
+    }
+  }
+
+  /** "Move no more": what has not been committed stays. Needs {@link Capabilities#HOSTS}. */
+  record EvacuationCancel() implements Control, Request<Evacuation> {
+    @Override
+    public Class<Evacuation> answerType() {
+      return Evacuation.class;
+    }
+  }
+
+  /**
+   * The answer to {@link Evacuate}, {@link EvacuationQuery} and {@link EvacuationCancel}.
+   *
+   * @param status how far the host's evacuation is
+   */
+  record Evacuation(EvacuationStatus status) implements Control {
+
+    /** Makes the texts harmless to a terminal. */
+    public Evacuation {
+      status = status.cleaned(PeerText::clean);
+    }
+  }
 }

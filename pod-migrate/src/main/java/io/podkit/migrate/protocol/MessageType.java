@@ -37,6 +37,14 @@ public enum MessageType {
   FILE_NEEDS(0x0023, Control.FileNeeds.class, Format.JSON, Limits.MAX_JSON_BYTES),
   FILE_ANSWER(0x0024, Control.FileAnswer.class, Format.JSON, Limits.MAX_JSON_BYTES),
 
+  HOST_QUERY(0x0030, Control.HostQuery.class, Format.JSON, Cap.SMALL),
+  HOST_REPORT(0x0031, Control.HostReport.class, Format.JSON, Limits.MAX_JSON_BYTES),
+  HOST_MARK(0x0032, Control.HostMark.class, Format.JSON, Cap.SMALL),
+  EVACUATE(0x0033, Control.Evacuate.class, Format.JSON, Limits.MAX_JSON_BYTES),
+  EVACUATION(0x0034, Control.Evacuation.class, Format.JSON, Limits.MAX_JSON_BYTES),
+  EVACUATION_QUERY(0x0035, Control.EvacuationQuery.class, Format.JSON, Cap.SMALL),
+  EVACUATION_CANCEL(0x0036, Control.EvacuationCancel.class, Format.JSON, Cap.SMALL),
+
   CHANNEL_OPEN(0x0100, Bulk.ChannelOpen.class, Format.JSON, Cap.SMALL),
   CHANNEL_READY(0x0101, Bulk.ChannelReady.class, Format.JSON, Cap.SMALL),
   DATA(0x0102, Bulk.Data.class, Format.BINARY, Cap.DATA),

@@ -9,6 +9,8 @@ package io.podkit.migrate.protocol;
  * @param cure what the user can do, in one sentence; may be empty
  */
 public record Problem(String code, String subject, String cause, String cure) {
+  /** The target accepts no pods; the one problem that a source may pass over. */
+  public static final String CORDONED = "cordoned";
 
   /** Makes all four harmless to a terminal. */
   public Problem {

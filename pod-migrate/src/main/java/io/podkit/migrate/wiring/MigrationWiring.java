@@ -12,6 +12,8 @@ import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.Agent;
 import io.podkit.migrate.api.CheckReport;
 import io.podkit.migrate.api.CheckRequest;
+import io.podkit.migrate.api.Evacuations;
+import io.podkit.migrate.api.Hosts;
 import io.podkit.migrate.api.LiveControl;
 import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationRequest;
@@ -28,6 +30,14 @@ import io.podkit.migrate.engine.LocalAgent;
 import io.podkit.migrate.engine.SourceMigration;
 import io.podkit.migrate.engine.TargetConversation;
 import io.podkit.migrate.engine.TargetRecovery;
+import io.podkit.migrate.evacuation.EvacuationCalls;
+import io.podkit.migrate.evacuation.LocalEvacuations;
+import io.podkit.migrate.host.HostCalls;
+import io.podkit.migrate.host.HostDesk;
+import io.podkit.migrate.host.HostSurvey;
+import io.podkit.migrate.host.InventoryFile;
+import io.podkit.migrate.host.LocalHosts;
+import io.podkit.migrate.host.OwnMarks;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.live.LiveClient;
 import io.podkit.migrate.pki.HostIdentity;
@@ -57,11 +67,13 @@ public final class MigrationWiring implements Migrations {
   private final Greeting greeting = new Greeting(VERSION, Capabilities.ofThisHost());
   private final Journal journal;
   private final TargetRecovery targets;
+  private final ObjectMapper json;
+  private final OwnMarks marks;
 
   /** The migrations from and to the host of that runtime. */
   public MigrationWiring(PodRuntime runtime) {
     this.runtime = runtime;
-    ObjectMapper json =
+    json =
         JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -69,6 +81,7 @@ public final class MigrationWiring implements Migrations {
             .build();
     journal = new Journal(runtime.dirs().root().resolve("migrations"), json);
     targets = new TargetRecovery(runtime, journal, clock);
+    marks = new OwnMarks(runtime.dirs().root().resolve("hosts").resolve("own.json"), json);
   }
 
   private HostIdentity identity() throws PodkitException {
@@ -106,12 +119,57 @@ public final class MigrationWiring implements Migrations {
   @Override
   public Agent agent(InetSocketAddress address) throws PodkitException {
     HostIdentity identity = identity();
+    EvacuationCalls evacuations = evacuations(identity);
     return new LocalAgent(
         recovery(Duration.ZERO), // it asks again later
-        new TargetConversation(runtime, journal, targets, clock),
+        new TargetConversation(runtime, journal, targets, evacuations, clock),
         handler ->
             AgentServer.start(
-                address, identity, greeting, handler, Timeouts.STANDARD, ServerLimits.STANDARD));
+                address, identity, greeting, handler, Timeouts.STANDARD, ServerLimits.STANDARD),
+        evacuation(identity)::revive);
+  }
+
+  @Override
+  public Hosts hosts() throws PodkitException {
+    return hosts(identity());
+  }
+
+  private LocalHosts hosts(HostIdentity identity) {
+    return new LocalHosts(
+        new InventoryFile(runtime.dirs().root().resolve("hosts").resolve("inventory.json"), json),
+        identity.name(),
+        desk(identity),
+        calls(identity));
+  }
+
+  private HostDesk desk(HostIdentity identity) {
+    return new HostDesk(identity.name().host().value(), new HostSurvey(runtime, marks), marks);
+  }
+
+  private HostCalls calls(HostIdentity identity) {
+    return new HostCalls(new AgentClient(identity, greeting, Timeouts.STANDARD));
+  }
+
+  @Override
+  public Evacuations evacuations() throws PodkitException {
+    return evacuations(identity());
+  }
+
+  private EvacuationCalls evacuations(HostIdentity identity) {
+    return new EvacuationCalls(
+        hosts(identity), calls(identity), desk(identity), marks, evacuation(identity));
+  }
+
+  private LocalEvacuations evacuation(HostIdentity identity) {
+    return EvacuationCalls.ofThisHost(
+        runtime,
+        identity.name().host().value(),
+        json,
+        hosts(identity),
+        this,
+        recovery(Duration.ZERO),
+        marks,
+        clock);
   }
 
   @Override

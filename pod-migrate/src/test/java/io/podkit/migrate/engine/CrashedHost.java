@@ -113,6 +113,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   }
 
   @Override
+  public List<String> podCommand() {
+    return List.of();
+  }
+
+  @Override
   public Path podInit() {
     throw new UnsupportedOperationException();
   }

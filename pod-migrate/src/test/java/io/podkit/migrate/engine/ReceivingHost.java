@@ -162,6 +162,11 @@ final class ReceivingHost implements PodRuntime, Arrivals, Arrival {
   }
 
   @Override
+  public List<String> podCommand() {
+    return List.of();
+  }
+
+  @Override
   public Path podInit() {
     throw new UnsupportedOperationException();
   }

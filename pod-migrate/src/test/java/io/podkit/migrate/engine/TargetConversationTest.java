@@ -46,7 +46,8 @@ class TargetConversationTest {
         new ReceivingHost(directory, PodkitException.internal("the roof fell in", null));
     Clock clock = Clock.systemUTC();
     TargetConversation target =
-        new TargetConversation(host, journal, new TargetRecovery(host, journal, clock), clock);
+        new TargetConversation(
+            host, journal, new TargetRecovery(host, journal, clock), new QuietHost(), clock);
     TwoHosts hosts = TwoHosts.in(directory);
     MigrationId id = MigrationId.random();
     try (AgentServer server = hosts.serveAsB(target);
@@ -138,6 +139,7 @@ class TargetConversationTest {
     ReceivingHost host =
         new ReceivingHost(directory, PodkitException.internal("nobody restores", null));
     Clock clock = Clock.systemUTC();
-    return new TargetConversation(host, journal, new TargetRecovery(host, journal, clock), clock);
+    return new TargetConversation(
+        host, journal, new TargetRecovery(host, journal, clock), new QuietHost(), clock);
   }
 }

@@ -83,6 +83,24 @@ class HostileFrameTest {
     assertViolation(Violation.CONTENT, "RESUME", frame(0x20, utf8(json.formatted(id, channels))));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"marks\":{\"cordon\":\"ON\",\"set\":{\"a b\":\"c\"},\"unset\":[],\"forget\":[]}}",
+        "{\"marks\":{\"cordon\":\"MAYBE\",\"set\":{},\"unset\":[],\"forget\":[]}}",
+        "{\"marks\":{\"cordon\":\"ON\",\"set\":null,\"unset\":[],\"forget\":[]}}",
+        "{\"marks\":null}"
+      })
+  void hostMark_thatNoHostKeeps(String json) {
+    assertViolation(Violation.CONTENT, "HOST_MARK", frame(0x32, utf8(json)));
+  }
+
+  @Test
+  void hostReport_ofAHostThatIsNone() {
+    String json = "{\"status\":{\"name\":\"a\",\"cpus\":0}}";
+    assertViolation(Violation.CONTENT, "HOST_REPORT", frame(0x31, utf8(json)));
+  }
+
   @Test
   void restore_thatDoesNotSayWhetherMemoryFollows() {
     assertViolation(Violation.CONTENT, "RESTORE", frame(0x14, utf8("{}")));

@@ -4,6 +4,14 @@ import io.podkit.core.api.VolumeFate;
 import io.podkit.core.api.VolumeOffer;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.migrate.api.AwayPod;
+import io.podkit.migrate.api.EvacuationOrder;
+import io.podkit.migrate.api.EvacuationStatus;
+import io.podkit.migrate.api.HostMarks;
+import io.podkit.migrate.api.HostPod;
+import io.podkit.migrate.api.HostStatus;
+import io.podkit.migrate.api.KnownHost;
+import io.podkit.migrate.api.PodMove;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +27,35 @@ final class SampleMessages {
   static final LayerDigest LAYER = LayerDigest.parse("ab".repeat(32));
   static final HostFactsJson FACTS =
       new HostFactsJson("6.1.0", "x86_64", "4.2.1", Set.of("avx2"), 1L << 30, 2L << 40);
+
+  static final HostStatus HOST =
+      new HostStatus(
+          "hosta",
+          "6.18.0",
+          "amd64",
+          "4.2.1",
+          Set.of("avx"),
+          4,
+          0.5,
+          8L << 30,
+          4L << 30,
+          1L << 40,
+          1L << 39,
+          List.of(LAYER.toString()),
+          Map.of("chassis", "c1"),
+          true,
+          List.of(
+              new HostPod(
+                  "web",
+                  "0123456789ab",
+                  "running",
+                  true,
+                  "nginx",
+                  "",
+                  4096,
+                  0.5,
+                  Map.of("a", "b"))),
+          List.of(new AwayPod("db", new KnownHost("hostb", "192.0.2.2", 7617))));
 
   static final VolumeOffer OFFER =
       new VolumeOffer("/data", "", 3, 8192, "sha256:00", Map.of("team", "db"));
@@ -67,6 +104,30 @@ final class SampleMessages {
         new Control.LinkProbe(bytes("anything")),
         new Control.LinkProbed(),
         new Control.Resume(MIGRATION, 3),
+        new Control.HostQuery(),
+        new Control.HostReport(HOST),
+        new Control.HostMark(HostMarks.labels(Map.of("rack", "r1"), List.of("chassis"))),
+        new Control.Evacuate(
+            new EvacuationOrder(
+                EvacuationOrder.Purpose.EVACUATE,
+                List.of(new KnownHost("hostb", "192.0.2.2", 7617)),
+                List.of("web"),
+                Map.of("tier", ""),
+                4,
+                Duration.ofMinutes(5),
+                EvacuationOrder.Sequence.URGENT,
+                true)),
+        new Control.Evacuation(
+            new EvacuationStatus(
+                "e1",
+                "hosta",
+                EvacuationOrder.Purpose.BRING_BACK,
+                EvacuationStatus.State.RUNNING,
+                "2026-11-22T12:00:00Z",
+                12.5,
+                List.of(PodMove.planned("web", "hostb", "why", List.of("hostc: why not"))))),
+        new Control.EvacuationQuery(),
+        new Control.EvacuationCancel(),
         new Control.LayerQuery(List.of(new LayerNeed(LAYER, 4096))),
         new Control.LayerAnswer(Set.of(LAYER)),
         new Control.FileNeeds(7, 1 << 20, 255, Map.of("user", 12L)),

@@ -1,0 +1,100 @@
+package io.podkit.cli.command;
+
+import io.podkit.cli.console.FailureReport;
+import io.podkit.cli.context.Context;
+import io.podkit.error.PodkitException;
+import io.podkit.migrate.api.AwayPod;
+import io.podkit.migrate.api.EvacuationOrder;
+import io.podkit.migrate.api.EvacuationOrder.Purpose;
+import io.podkit.migrate.api.EvacuationOrder.Sequence;
+import io.podkit.migrate.api.EvacuationStatus;
+import io.podkit.migrate.api.Evacuations;
+import io.podkit.migrate.api.HostMarks;
+import io.podkit.migrate.api.HostPod;
+import io.podkit.migrate.api.HostStatus;
+import io.podkit.migrate.api.Hosts;
+import io.podkit.migrate.api.KnownHost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Has the pods that are away from a host moved back, by each of the hosts that have them. */
+final class BringBack {
+  private final Context context;
+  private final Hosts hosts;
+
+  /**
+   * What came of it.
+   *
+   * @param ended one for each host that had pods
+   * @param forgotten pods that are not where they were taken
+   * @param failed whether a host could not be asked
+   */
+  record Result(List<EvacuationStatus> ended, List<String> forgotten, boolean failed) {
+    boolean allBack() {
+      return ended.stream().allMatch(status -> status.state() == EvacuationStatus.State.DONE);
+    }
+  }
+
+  BringBack(Context context, Hosts hosts) {
+    this.context = context;
+    this.hosts = hosts;
+  }
+
+  Result run(KnownHost home, HostStatus status) throws PodkitException, InterruptedException {
+    Evacuations evacuations = context.migrations().evacuations();
+    Map<String, List<String>> away = new TreeMap<>();
+    Map<String, KnownHost> places = new TreeMap<>();
+    for (AwayPod pod : status.away()) {
+      away.computeIfAbsent(pod.host().name(), name -> new ArrayList<>()).add(pod.pod());
+      places.put(pod.host().name(), pod.host());
+    }
+    List<String> forgotten = new ArrayList<>();
+    List<KnownHost> under = new ArrayList<>();
+    boolean failed = false;
+    for (KnownHost place : places.values()) {
+      try {
+        List<String> pods = away.getOrDefault(place.name(), List.of());
+        List<String> there = stillThere(place, pods);
+        pods.stream().filter(pod -> !there.contains(pod)).forEach(forgotten::add);
+        if (!there.isEmpty()) {
+          evacuations.order(place, order(home, there));
+          under.add(place);
+        }
+      } catch (PodkitException e) {
+        failed = true;
+        new FailureReport(context.err(), false).write(e);
+      }
+    }
+    if (!forgotten.isEmpty()) {
+      hosts.mark(home, HostMarks.forget(forgotten));
+    }
+    List<EvacuationStatus> ended = new ArrayList<>();
+    for (KnownHost place : under) { // they are under way all at once; they are watched in turn
+      ended.add(new EvacuationWatch(context, evacuations).follow(place).status());
+    }
+    return new Result(ended, forgotten, failed);
+  }
+
+  private List<String> stillThere(KnownHost place, List<String> pods) throws PodkitException {
+    Set<String> there =
+        hosts.status(place).pods().stream().map(HostPod::name).collect(Collectors.toSet());
+    return pods.stream().filter(there::contains).toList();
+  }
+
+  private static EvacuationOrder order(KnownHost home, List<String> pods) {
+    return new EvacuationOrder(
+        Purpose.BRING_BACK,
+        List.of(home),
+        pods,
+        Map.of(),
+        0,
+        Duration.ZERO,
+        Sequence.URGENT,
+        false);
+  }
+}

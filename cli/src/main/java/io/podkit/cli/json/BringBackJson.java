@@ -1,0 +1,20 @@
+package io.podkit.cli.json;
+
+import io.podkit.migrate.api.EvacuationStatus;
+import java.util.List;
+
+/**
+ * The result of {@code pod host uncordon --bring-back}.
+ *
+ * @param schemaVersion see {@link Shapes#SCHEMA_VERSION}
+ * @param host where the pods come back to
+ * @param from one for each host that had some, as in {@code pod host evacuate}
+ * @param forgotten pods that are not where they were taken, and that are not asked for again
+ */
+public record BringBackJson(
+    int schemaVersion, String host, List<EvacuationJson> from, List<String> forgotten) {
+  public static BringBackJson of(String host, List<EvacuationStatus> from, List<String> forgotten) {
+    return new BringBackJson(
+        Shapes.SCHEMA_VERSION, host, from.stream().map(EvacuationJson::of).toList(), forgotten);
+  }
+}

@@ -1,0 +1,5 @@
+/** Locks between processes of one host. */
+@NullMarked
+package io.podkit.migrate.lock;
+
+import org.jspecify.annotations.NullMarked;
