@@ -6,6 +6,7 @@
 #
 # DEADLINE  what has not moved by then stays, and the host is not rebooted (default 30m)
 # REBOOT    a command that returns when the host is down, or on its way there (default: only says that it would)
+# DOWN      seconds that the host may take to go down after REBOOT (default 300; 0 if REBOOT returns when it is back)
 # WAIT      seconds that the host may take to be back (default 900)
 set -euo pipefail
 
@@ -14,6 +15,7 @@ shift
 targets=()
 for target in "$@"; do targets+=(--to "$target"); done
 deadline=${DEADLINE:-30m}
+down=${DOWN:-300}
 wait=${WAIT:-900}
 
 say() { echo "maintenance of $host: $*" >&2; }
@@ -32,6 +34,12 @@ fi
 say "it is empty and goes down"
 if [[ -n ${REBOOT-} ]]; then
   bash -c "$REBOOT"
+  # Pods that came back before it went down would die with it.
+  end=$((SECONDS + down))
+  while ((down > 0)) && answers; do
+    ((SECONDS < end)) || { say "it has not gone down within $down s; it stays empty and cordoned"; exit 6; }
+    sleep 1
+  done
 else
   say "here it would be rebooted: set REBOOT, as in REBOOT='ssh root@$host systemctl reboot'"
 fi

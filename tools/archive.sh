@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # archive.sh DIST: stores the classes that common commands load in an archive the JVM maps at start (class data sharing).
 # One archive per Java version, because the JVM accepts only its own; bin/pod runs without one where there is none. The Java
-# of the newest is noted beside it.
+# of the newest is named beside it.
 set -euo pipefail
 
 here=${BASH_SOURCE[0]%/*}
@@ -74,4 +74,4 @@ cat "$work/trained" "$work/own" | awk '!seen[$0]++' >"$work/all"
   -cp "$dist/lib/podkit.jar" &>/dev/null || { echo "archive: Java $version makes none; pod starts slower" >&2; exit 0; }
 cp "$work/archive" "$archive.new"
 mv "$archive.new" "$archive"
-printf '%s\n' "$version" "$java" >"$dist/java"
+echo "$java" >"$dist/java"

@@ -14,6 +14,7 @@ import io.podkit.migrate.api.HostPod;
 import io.podkit.migrate.api.HostStatus;
 import io.podkit.migrate.api.Hosts;
 import io.podkit.migrate.api.KnownHost;
+import io.podkit.migrate.api.PodMove;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class BringBack {
    */
   record Result(List<EvacuationStatus> ended, List<String> forgotten, boolean failed) {
     boolean allBack() {
-      return ended.stream().allMatch(status -> status.state() == EvacuationStatus.State.DONE);
+      return forgotten.isEmpty()
+          && ended.stream().allMatch(status -> status.state() == EvacuationStatus.State.DONE);
     }
   }
 
@@ -70,12 +72,17 @@ final class BringBack {
         new FailureReport(context.err(), false).write(e);
       }
     }
-    if (!forgotten.isEmpty()) {
-      hosts.mark(home, HostMarks.forget(forgotten));
-    }
     List<EvacuationStatus> ended = new ArrayList<>();
+    List<String> over = new ArrayList<>(forgotten);
     for (KnownHost place : under) { // they are under way all at once; they are watched in turn
-      ended.add(new EvacuationWatch(context, evacuations).follow(place).status());
+      EvacuationStatus end = new EvacuationWatch(context, evacuations).follow(place).status();
+      ended.add(end);
+      end.pods().stream()
+          .filter(pod -> pod.step() == PodMove.Step.MOVED)
+          .forEach(pod -> over.add(pod.pod()));
+    }
+    if (!over.isEmpty()) { // else another pod of that name would be fetched one day
+      hosts.mark(home, HostMarks.forget(over));
     }
     return new Result(ended, forgotten, failed);
   }

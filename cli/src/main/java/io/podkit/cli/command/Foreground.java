@@ -32,9 +32,19 @@ final class Foreground {
       throws PodkitException, InterruptedException {
     OptionalInt status = follow(pods, spec, fromStart);
     if (status.isPresent()) {
-      attendance.settle();
+      settle(attendance);
     }
     return status.orElse(0);
+  }
+
+  /** What fails here its monitor will do; the command's status is what was asked for. */
+  private void settle(Attendance attendance) {
+    try {
+      attendance.settle();
+    } catch (PodkitException e) {
+      FailureReport report = new FailureReport(context.err(), context.options().stacktrace());
+      report.warning("the pod has ended, but is not cleared away yet: " + e.what());
+    }
   }
 
   /** Follows the pod's own command to its end; empty if the user left it running. */

@@ -1,6 +1,8 @@
 package io.podkit.cli.command;
 
+import io.podkit.cli.console.ExitCode;
 import io.podkit.cli.console.ExitText;
+import io.podkit.cli.console.FailureReport;
 import io.podkit.cli.console.Json;
 import io.podkit.cli.context.Context;
 import io.podkit.cli.convert.Typed;
@@ -57,6 +59,11 @@ public final class HookInstallCommand implements Callable<Integer> {
       Json.print(context.out(), HookJson.of(status));
     } else {
       context.out().println(status.file());
+    }
+    if (!status.works()) {
+      new FailureReport(context.err(), false)
+          .warning("it does not work yet, and containers may not start: see pod hook status");
+      return ExitCode.FAILURE.code();
     }
     return 0;
   }

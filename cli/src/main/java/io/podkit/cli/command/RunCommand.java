@@ -106,7 +106,7 @@ public final class RunCommand implements Callable<Integer> {
       return step.take();
     } catch (PodkitException e) {
       try {
-        pods.remove(name, true, Duration.ZERO);
+        pods.remove(name, false, Duration.ZERO); // should another command have started it, it stays
       } catch (PodkitException undo) {
         e.addSuppressed(undo);
       }

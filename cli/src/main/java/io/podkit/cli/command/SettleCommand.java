@@ -6,6 +6,7 @@ import io.podkit.cli.convert.Typed;
 import io.podkit.error.PodkitException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pod settle}, which a pod's monitor calls when the pod has ended; not for people. */
@@ -21,13 +22,20 @@ public final class SettleCommand implements Callable<Integer> {
   @Parameters(paramLabel = "POD", description = "Pod that has ended.")
   String name = "";
 
+  @Option(names = "--container", description = "It is a container that an engine owns.")
+  boolean container;
+
   public SettleCommand(Context context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws PodkitException {
-    context.runtime().pods().settle(Typed.pod(name));
+    if (container) {
+      context.runtime().pods().settleContainer(Typed.pod(name));
+    } else {
+      context.runtime().pods().settle(Typed.pod(name));
+    }
     return 0;
   }
 }

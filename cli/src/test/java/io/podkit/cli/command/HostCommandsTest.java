@@ -287,7 +287,7 @@ class HostCommandsTest {
   void uncordon_forgetsWhatIsGone() {
     shell.migrations.hosts.says.put("hosta", status("hosta", true, new AwayPod("gone", B)));
     Result result = shell.run("host", "uncordon", "hosta", "--bring-back");
-    assertThat(result.code()).isZero();
+    assertThat(result.code()).isEqualTo(12); // it did not come back
     assertThat(result.err()).contains("pod gone is not where it was taken");
     assertThat(shell.migrations.hosts.calls)
         .contains("mark hosta HostMarks[cordon=KEEP, set={}, unset=[], forget=[gone]]");

@@ -114,7 +114,7 @@ class RunCommandTest {
     Result result = shell.run("run", "--name", "web", "--image", "nginx", "nope");
 
     assertThat(result).isEqualTo(new Result(code, "", "error: cannot start pod web\n"));
-    assertThat(shell.pods.calls).endsWith("remove web true PT0S", "unattend web");
+    assertThat(shell.pods.calls).endsWith("remove web false PT0S", "unattend web");
     assertThat(shell.pods.pods).isEmpty();
   }
 

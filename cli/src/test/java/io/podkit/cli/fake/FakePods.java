@@ -167,6 +167,11 @@ public final class FakePods implements Pods {
   }
 
   @Override
+  public void settleContainer(PodName name) throws PodkitException {
+    called("settleContainer", name);
+  }
+
+  @Override
   public void sweep() throws PodkitException {
     called("sweep");
   }

@@ -68,6 +68,9 @@ public interface Pods {
    */
   void settle(PodName name) throws PodkitException;
 
+  /** Lets a container go on that a command of ours had stopped for a moment, and that has died. */
+  void settleContainer(PodName name) throws PodkitException;
+
   /**
    * Removes what commands left that died: files and mounts of pods without a record, layers mounted
    * for nobody. What somebody is at work on is left alone.

@@ -6,6 +6,7 @@ import io.podkit.linux.Pid;
 import io.podkit.procfs.CgroupMembership;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,14 +27,37 @@ public final class ForeignCgroup {
       PodCgroup group = new PodCgroup(layout, relative);
       for (Path directory : group.directories()) {
         if (relative.isEmpty() || !Files.isDirectory(directory)) {
-          throw PodkitException.unsupported(
-              "process " + pid + " is not in one control group of its own, " + directory,
-              new Hint("let the engine make one for each container"));
+          throw notItsOwn(pid, directory);
+        }
+      }
+      for (long other : group.processes()) {
+        if (!shareANamespace(
+            pid, other)) { // who freezes the group would stop others: itself, perhaps
+          throw notItsOwn(pid, group.directories().get(0));
         }
       }
       return group;
     } catch (IOException e) {
       throw PodkitException.io("cannot read the control group of process " + pid, e);
+    }
+  }
+
+  private static PodkitException notItsOwn(long pid, Path directory) {
+    return PodkitException.unsupported(
+        "process " + pid + " is not in one control group of its own, " + directory,
+        new Hint("let the engine make one for each container"));
+  }
+
+  /**
+   * Whether two processes are in one PID namespace; a process that has ended is in nobody's way.
+   */
+  private static boolean shareANamespace(long pid, long other) throws IOException {
+    try {
+      Path namespace = Path.of("ns", "pid");
+      return Files.readSymbolicLink(PROC.resolve(Long.toString(other)).resolve(namespace))
+          .equals(Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve(namespace)));
+    } catch (NoSuchFileException e) {
+      return true;
     }
   }
 

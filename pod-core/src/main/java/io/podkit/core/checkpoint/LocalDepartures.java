@@ -118,7 +118,7 @@ public final class LocalDepartures implements Departures {
                   + adopted.record().name()));
     }
     PodName name = adopted.record().name();
-    DeadMan deadMan = arm(name, MonitorCommands.settle(podCommand, name));
+    DeadMan deadMan = arm(name, MonitorCommands.settleContainer(podCommand, name));
     return new LookedAtContainer(adopted, cgroup, observer, lock, deadMan);
   }
 

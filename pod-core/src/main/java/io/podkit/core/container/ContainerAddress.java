@@ -21,13 +21,12 @@ final class ContainerAddress {
   /** Null without an {@code eth0} that has an IPv4 address: the host's network, or none. */
   static @Nullable NetworkAddress of(Path process) {
     try {
-      Path sys = process.resolve("root/sys/class/net").resolve(DEVICE).resolve("address");
-      String mac = Files.exists(sys) ? Files.readString(sys).trim() : "";
+      // Without its MAC: that is in /sys only, and the container decides what lies there.
       return parse(
           Files.readAllLines(process.resolve("net/route")),
           Files.readAllLines(process.resolve("net/fib_trie")),
           Files.readAllLines(process.resolve("net/if_inet6")),
-          mac);
+          "");
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return null; // it ended, or has no network
     }

@@ -58,6 +58,12 @@ public final class ContainerArchive {
           "cannot checkpoint container " + name + " in place: it is no pod",
           new Hint("name a file: pod checkpoint -o FILE " + name));
     }
+    if (Files.isDirectory(file)) {
+      throw PodkitException.of(
+          ErrorKind.USAGE,
+          "cannot write the checkpoint of container " + name + ": " + file + " is a directory",
+          new Hint("name a file in it: " + file.resolve(name + ".tar")));
+    }
     InitProcess init = Objects.requireNonNull(adopted.record().init(), "it lives");
     List<String> engine = engine(adopted, init);
     Path part = file.resolveSibling(file.getFileName() + ".part");
@@ -65,10 +71,14 @@ public final class ContainerArchive {
     try {
       // Podman ends the container before it finds that it cannot write the archive.
       Files.write(part, new byte[0]);
-      CommandResult result = dump(engine, adopted.container(), leaveRunning, part);
+      CommandResult result;
+      try {
+        result = dump(engine, adopted.container(), leaveRunning, part);
+      } catch (PodkitException e) { // it took too long, perhaps after podman had ended it
+        throw failure(engine, adopted, init, part, e.what());
+      }
       if (!result.success()) {
-        Files.delete(part);
-        throw failure(engine, adopted, init, result);
+        throw failure(engine, adopted, init, part, lastLine(result));
       }
       Duration total = Duration.ofNanos(System.nanoTime() - began);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -126,10 +136,17 @@ public final class ContainerArchive {
 
   /** Brings back what podman ended and could not write: it has all that takes in its storage. */
   private static PodkitException failure(
-      List<String> engine, AdoptedContainer adopted, InitProcess init, CommandResult result)
+      List<String> engine, AdoptedContainer adopted, InitProcess init, Path part, String why)
+      throws PodkitException, IOException {
+    PodkitException failure = bringBack(engine, adopted, init, why);
+    Files.deleteIfExists(part);
+    return failure;
+  }
+
+  private static PodkitException bringBack(
+      List<String> engine, AdoptedContainer adopted, InitProcess init, String why)
       throws PodkitException {
     PodName name = adopted.record().name();
-    String why = lastLine(result);
     if (ProcessIdentities.isAlive(init)) {
       return PodkitException.of(
           ErrorKind.CRIU, "cannot checkpoint container " + name + "; it runs on: " + why);

@@ -35,7 +35,8 @@ final class EngineCommand {
         || !Files.readSymbolicLink(monitor.resolve("exe")).endsWith(MONITOR)) {
       return Optional.empty();
     }
-    String line = Files.readString(monitor.resolve("cmdline"), StandardCharsets.UTF_8);
+    String line =
+        new String(Files.readAllBytes(monitor.resolve("cmdline")), StandardCharsets.UTF_8);
     return parse(List.of(line.split("\0", -1)));
   }
 

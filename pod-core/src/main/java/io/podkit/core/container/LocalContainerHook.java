@@ -11,14 +11,18 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.resource.DurableFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +79,16 @@ public final class LocalContainerHook implements ContainerHook {
     Files.createDirectories(fresh.getParent());
     Files.copy(program, fresh, StandardCopyOption.REPLACE_EXISTING);
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    flush(fresh);
     Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
+    flush(Objects.requireNonNull(copy.getParent(), "directory of " + copy));
+  }
+
+  /** An engine must never find a half of it: it would start no container. */
+  private static void flush(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      file.force(true);
+    }
   }
 
   @Override
@@ -130,6 +143,15 @@ public final class LocalContainerHook implements ContainerHook {
           cure);
     }
     try {
+      for (Path above = called.getParent(); above != null; above = above.getParent()) {
+        if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+          return new HostCheck(
+              "program",
+              HostCheck.Level.NOTE,
+              called + " is out of reach for users without root: no container of theirs starts",
+              "if there are such users: chmod o+x " + above);
+        }
+      }
       boolean same = Files.exists(program) && Files.mismatch(called, program) < 0;
       return same
           ? new HostCheck("program", HostCheck.Level.OK, called.toString(), null)

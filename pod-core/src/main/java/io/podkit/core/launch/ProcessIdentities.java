@@ -3,6 +3,7 @@ package io.podkit.core.launch;
 import io.podkit.core.store.InitProcess;
 import io.podkit.error.PodkitException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,7 +44,10 @@ public final class ProcessIdentities {
    */
   private static @Nullable Long startTime(long pid) throws PodkitException {
     try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // A process chooses its own name, of any bytes.
+      String stat =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       // The name in parentheses may itself hold parentheses and spaces.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean gone = fields[0].equals("Z") || fields[0].equals("X");

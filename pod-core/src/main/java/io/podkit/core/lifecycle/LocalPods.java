@@ -235,7 +235,10 @@ public final class LocalPods implements Pods {
     try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
       Optional<PodRecord> found = store.find(name);
       if (found.isEmpty()) {
-        thawContainer(name);
+        return;
+      }
+      if (found.get().state() == PodState.EXITED && found.get().spec().autoRemove()) {
+        cleaner.erase(found.get()); // who stopped it did not remove it
         return;
       }
       if (found.get().state() != PodState.RUNNING) {
@@ -254,8 +257,8 @@ public final class LocalPods implements Pods {
     }
   }
 
-  /** A command has died that had stopped it for a moment. */
-  private void thawContainer(PodName name) throws PodkitException {
+  @Override
+  public void settleContainer(PodName name) throws PodkitException {
     Optional<AdoptedContainer> adopted = containers.find(name);
     if (adopted.isPresent()) {
       parts.foreignCgroup(pid(adopted.get().record())).thaw();

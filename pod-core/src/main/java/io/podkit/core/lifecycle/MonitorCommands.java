@@ -21,6 +21,15 @@ public final class MonitorCommands {
     return call(podCommand, "settle", name);
   }
 
+  /** As {@link #settle}, for a container. */
+  public static List<String> settleContainer(List<String> podCommand, PodName name) {
+    List<String> words = new ArrayList<>(settle(podCommand, name));
+    if (!words.isEmpty()) {
+      words.add("--container");
+    }
+    return words;
+  }
+
   /** Run by the dead man's switch of a migration whose process has died. */
   public static List<String> recover(List<String> podCommand, PodName name) {
     return call(podCommand, "recover", name);

@@ -1,6 +1,7 @@
 package io.podkit.core.lifecycle;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.api.PodState;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -32,6 +33,9 @@ final class PodEnding implements CommandStreams.Ending {
   @Override
   public OptionalInt poll() throws PodkitException {
     Optional<PodRecord> now = store.find(name);
+    if (now.isPresent() && now.get().state() == PodState.EXITED) { // somebody has settled it
+      return OptionalInt.of(observer.exitCode(now.get()).orElse(128 + PodSignals.SIGKILL));
+    }
     if (now.isEmpty() || !init.equals(now.get().init())) {
       throw PodkitException.of(
           ErrorKind.MOVED,

@@ -3,6 +3,7 @@ package io.podkit.migrate.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which pods of a host are to be moved, and where they may go.
@@ -43,6 +44,10 @@ public record EvacuationOrder(
   }
 
   public static final int MOST_PARALLEL = 64;
+  public static final int MOST_TARGETS = 256;
+  public static final int MOST_PODS = 10_000;
+  public static final int MOST_LABELS = 64;
+  public static final Duration LONGEST = Duration.ofDays(7);
 
   public EvacuationOrder {
     targets = List.copyOf(targets);
@@ -52,9 +57,22 @@ public record EvacuationOrder(
       throw new IllegalArgumentException(
           "not " + maxParallel + " but 1 to " + MOST_PARALLEL + " pods can be moved at a time");
     }
-    if (deadline.isNegative()) {
-      throw new IllegalArgumentException("a deadline lies ahead");
+    if (deadline.isNegative() || deadline.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("a deadline lies ahead, at most seven days");
     }
+    if (targets.size() > MOST_TARGETS || pods.size() > MOST_PODS || selector.size() > MOST_LABELS) {
+      throw new IllegalArgumentException(
+          "at most %d targets, %d pods and %d labels can be named"
+              .formatted(MOST_TARGETS, MOST_PODS, MOST_LABELS));
+    }
+  }
+
+  /** Whether the same pods are meant, and may go to the same hosts. */
+  public boolean concernsTheSameAs(EvacuationOrder other) {
+    return purpose == other.purpose
+        && Set.copyOf(targets).equals(Set.copyOf(other.targets))
+        && Set.copyOf(pods).equals(Set.copyOf(other.pods))
+        && selector.equals(other.selector);
   }
 
   /** Whether a pod with that name and these labels is meant. */

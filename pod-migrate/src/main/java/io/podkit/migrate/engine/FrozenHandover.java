@@ -4,6 +4,7 @@ import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.MigrationPhase;
+import io.podkit.migrate.lock.HostLock;
 
 /**
  * What happens while the pod stands still here: it is sent, it changes hands, and what follows it
@@ -16,6 +17,7 @@ final class FrozenHandover implements FrozenSteps {
   private final Handover handover;
   private final MemoryMove moving;
   private final Lenders lenders;
+  private final HostLock turn;
   private final PhaseClock phases;
   private boolean over;
 
@@ -26,6 +28,10 @@ final class FrozenHandover implements FrozenSteps {
     Lending make() throws PodkitException;
   }
 
+  /**
+   * @param turn on the link, given back as soon as the pod runs on the target: what follows it then
+   *     may take long
+   */
   FrozenHandover(
       Departure departure,
       SourceLink link,
@@ -33,6 +39,7 @@ final class FrozenHandover implements FrozenSteps {
       Handover handover,
       MemoryMove moving,
       Lenders lenders,
+      HostLock turn,
       PhaseClock phases) {
     this.departure = departure;
     this.link = link;
@@ -40,6 +47,7 @@ final class FrozenHandover implements FrozenSteps {
     this.handover = handover;
     this.moving = moving;
     this.lenders = lenders;
+    this.turn = turn;
     this.phases = phases;
   }
 
@@ -59,6 +67,7 @@ final class FrozenHandover implements FrozenSteps {
         handOver();
         phases.thawed();
         departure.serve();
+        turn.close();
         FaultPoint.SOURCE_SERVING.reach();
         phases.enter(MigrationPhase.FILL, 0);
         moving.followed(lending.untilFilled(link), lending.counts());

@@ -196,7 +196,7 @@ public final class SourceMigration implements Migration {
       cancel.check();
       try (HostLock turn = LinkTurn.take(runtime.dirs().run(), agent, cancel, phases)) {
         preCopy(departure, moving, link, trees, phases);
-        freeze(departure, moving, link, trees, agent, phases);
+        freeze(departure, moving, link, trees, agent, turn, phases);
       }
     }
     phases.enter(MigrationPhase.RELEASE, 0);
@@ -252,19 +252,18 @@ public final class SourceMigration implements Migration {
       SourceLink link,
       TreeSync trees,
       AgentAddress agent,
+      HostLock turn,
       PhaseClock phases)
       throws PodkitException {
-    int processors = Runtime.getRuntime().availableProcessors();
-    try (HostLock turn = FreezeTurn.take(runtime.dirs().run(), processors, cancel);
-        FrozenTransfer frozen =
-            new FrozenTransfer(
-                runtime,
-                link,
-                trees,
-                id,
-                phases,
-                memoryBytes,
-                (scratch, sent) -> moving.carrier(link, scratch, sent))) {
+    try (FrozenTransfer frozen =
+        new FrozenTransfer(
+            runtime,
+            link,
+            trees,
+            id,
+            phases,
+            memoryBytes,
+            (scratch, sent) -> moving.carrier(link, scratch, sent))) {
       cancel.check();
 
       phases.enter(MigrationPhase.FREEZE, 0);
@@ -280,7 +279,7 @@ public final class SourceMigration implements Migration {
       FrozenHandover.Lenders lenders =
           () -> new Lending(client, agent, id, borrower, departure.processes(), memory(phases));
       FrozenHandover steps =
-          new FrozenHandover(departure, link, frozen, handover, moving, lenders, phases);
+          new FrozenHandover(departure, link, frozen, handover, moving, lenders, turn, phases);
       freezeAndHandOver(departure, frozen, steps, phases);
     }
   }

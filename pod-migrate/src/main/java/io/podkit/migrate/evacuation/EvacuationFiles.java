@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class EvacuationFiles {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Who only looks whether somebody is at it holds the right for a moment. */
+  private static final Duration BRIEF = Duration.ofSeconds(5);
+
   private final Path directory;
   private final Path progress;
   private final ObjectMapper json;
@@ -40,6 +43,15 @@ final class EvacuationFiles {
   /** The right to move pods for it, or null if another process has it. */
   @Nullable HostLock tryWork() throws PodkitException {
     return HostLock.tryTake(directory.resolve("work.lock"));
+  }
+
+  /**
+   * The right to move pods for it.
+   *
+   * @throws PodkitException CONFLICT if another process has it
+   */
+  HostLock work() throws PodkitException {
+    return HostLock.take(directory.resolve("work.lock"), BRIEF, "move the pods of this host away");
   }
 
   /** The right to begin one. */

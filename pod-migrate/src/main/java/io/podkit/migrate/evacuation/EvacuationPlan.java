@@ -131,6 +131,10 @@ final class EvacuationPlan {
     if (known != null) {
       return known;
     }
+    if (pod.state() == PodState.ARRIVING) { // it will run in a moment, or be gone
+      busy(name, "it is just coming from another host", "repeat this when it has come");
+      return PodMove.left(name, "it is just coming from another host", "repeat this", List.of());
+    }
     if (pod.state().isDeparting()) {
       busy(name, "another migration or checkpoint is at it", "wait, or pod recover " + name);
       return PodMove.left(name, "it is " + pod.state(), "pod recover " + name, List.of());
@@ -144,9 +148,16 @@ final class EvacuationPlan {
     String name = pod.name().value();
     Map<String, String> tried = failed.getOrDefault(name, Map.of());
     PlanPod known = described.get(name);
+    if (known == null) {
+      try {
+        known = survey.describe(pod, tried);
+      } catch (PodkitException e) { // the other pods can go all the same
+        return unknown(pod, e, tried);
+      }
+    }
     PlanPod now =
-        known == null
-            ? survey.describe(pod, tried)
+        known.failed().equals(tried)
+            ? known
             : new PlanPod(
                 name,
                 known.memoryBytes(),
@@ -159,5 +170,18 @@ final class EvacuationPlan {
                 tried);
     described.put(name, now);
     return now;
+  }
+
+  private static PlanPod unknown(PodStatus pod, PodkitException e, Map<String, String> tried) {
+    return new PlanPod(
+        pod.name().value(),
+        0,
+        0,
+        0,
+        pod.spec().labels(),
+        Map.of(),
+        e.what(),
+        e.hint() == null ? "" : e.hint().text(),
+        tried);
   }
 }

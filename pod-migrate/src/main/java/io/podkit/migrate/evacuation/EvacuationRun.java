@@ -98,8 +98,22 @@ final class EvacuationRun {
     return order.maxParallel() > 0 ? order.maxParallel() : Math.min(links, served);
   }
 
-  /** Returns when it is over, however; the end is written down. */
+  /**
+   * Returns when it is over; the end is written down. If it throws, the moves under way have ended
+   * and nobody has looked at them: whoever takes it up will.
+   */
   void run() throws PodkitException {
+    try {
+      steer();
+    } finally {
+      flights.cancel(); // there are none but after a failure
+      while (!flights.isEmpty()) {
+        flights.next(TICK);
+      }
+    }
+  }
+
+  private void steer() throws PodkitException {
     takeUp();
     State end = null;
     while (end == null) {
@@ -117,11 +131,20 @@ final class EvacuationRun {
           land(landed, cancelled || late);
         }
         if (board.takeChanged() || !flights.isEmpty()) {
-          files.show(status(State.RUNNING));
+          show();
         }
       }
     }
     close(end);
+  }
+
+  /** Only for those who watch: that they see nothing is no reason to end. */
+  private void show() {
+    try {
+      files.show(status(State.RUNNING));
+    } catch (PodkitException e) {
+      LOG.warn("how far it is cannot be shown: {}", e.getMessage());
+    }
   }
 
   /** Pods that were on their way when our predecessor died. */
@@ -312,7 +335,9 @@ final class EvacuationRun {
 
   private void close(State end) throws PodkitException {
     for (PodMove move : board.pods()) {
-      if (move.step() == Step.WAITING) {
+      if (move.step() == Step.MOVING) {
+        conclude(move);
+      } else if (move.step() == Step.WAITING) {
         String why =
             end == State.TIMED_OUT
                 ? "the deadline passed before its turn"
@@ -324,6 +349,20 @@ final class EvacuationRun {
     EvacuationStatus last = status(left ? end : State.DONE);
     files.write(last);
     LOG.info("{}: {} moved, {} left", last.state(), last.count(Step.MOVED), last.count(Step.LEFT));
+  }
+
+  /** A pod that was on its way when our predecessor died, and that nobody has looked at since. */
+  private void conclude(PodMove move) throws PodkitException {
+    KnownHost target = targets.get(move.target());
+    PodState state = state(move.pod());
+    if (state == null && target != null) {
+      moved(move.pod(), target, null);
+    } else if (state != null && state.isDeparting()) {
+      String why = "it may belong to " + move.target() + " already";
+      board.put(move.at(Step.LEFT, why, "pod recover " + move.pod()));
+    } else {
+      board.put(move.at(Step.LEFT, "its move broke off", "repeat the evacuation"));
+    }
   }
 
   private EvacuationStatus status(State state) {

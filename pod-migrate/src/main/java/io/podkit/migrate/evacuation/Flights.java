@@ -79,9 +79,23 @@ final class Flights {
             false);
     Flight flight = new Flight(pod, target, maker.prepare(request));
     flights.put(pod, flight);
-    Thread thread = new Thread(() -> landed.add(fly(flight, listener)), "move-" + pod);
+    Thread thread = new Thread(() -> land(flight, listener), "move-" + pod);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Whatever happens, an Error included, something lands: who waits for it must not wait on. */
+  private void land(Flight flight, MigrationListener listener) {
+    Flight.Landed end =
+        new Flight.Landed(
+            flight,
+            null,
+            PodkitException.internal("the move of pod " + flight.pod() + " broke", null));
+    try {
+      end = fly(flight, listener);
+    } finally {
+      landed.add(end);
+    }
   }
 
   private static Flight.Landed fly(Flight flight, MigrationListener listener) {

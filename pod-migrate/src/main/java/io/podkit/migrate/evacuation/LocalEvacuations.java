@@ -34,6 +34,8 @@ import java.util.Optional;
  */
 public final class LocalEvacuations {
   /** A process that was started says so by then, on a host that is busy. */
+  private static final int LOOKS = 3;
+
   private static final Duration START = Duration.ofSeconds(30);
 
   /** Redirects first: whoever starts it must not be waited for, and may go away. */
@@ -71,21 +73,21 @@ public final class LocalEvacuations {
   /** See {@link io.podkit.migrate.api.Evacuations#order}. */
   EvacuationStatus order(EvacuationOrder order) throws PodkitException {
     if (order.dryRun()) {
-      return planned(order, State.PLANNED, "", List.of());
+      return planned(order, State.PLANNED, "");
     }
     try (HostLock begin = files.begin()) {
       EvacuationStatus last = status();
+      if (last.state() == State.INTERRUPTED) {
+        start(); // it alone knows where its pods may be
+        last = status();
+      }
       if (last.state() == State.RUNNING) {
         return attach(order, last);
       }
       if (order.purpose() == Purpose.EVACUATE) {
         marks.change(HostMarks.cordon(true));
       }
-      List<PodMove> moved =
-          last.state() == State.INTERRUPTED && last.purpose() == order.purpose()
-              ? last.pods().stream().filter(LocalEvacuations::wasUnderWay).toList()
-              : List.of();
-      EvacuationStatus plan = planned(order, State.RUNNING, MigrationId.random().hex(), moved);
+      EvacuationStatus plan = planned(order, State.RUNNING, MigrationId.random().hex());
       if (plan.count(Step.WAITING) + plan.count(Step.MOVING) == 0) {
         plan = plan.in(plan.count(Step.LEFT) == 0 ? State.DONE : State.LEFT);
         files.write(order, plan);
@@ -97,11 +99,6 @@ public final class LocalEvacuations {
     }
   }
 
-  /** What an interrupted run has done, or may have. */
-  private static boolean wasUnderWay(PodMove move) {
-    return move.step() == Step.MOVED || move.step() == Step.MOVING;
-  }
-
   private EvacuationStatus attach(EvacuationOrder order, EvacuationStatus running)
       throws PodkitException {
     if (running.purpose() != order.purpose()) {
@@ -110,18 +107,20 @@ public final class LocalEvacuations {
           "host " + host + " is moving pods for another purpose: " + running.purpose(),
           new Hint("wait for it, or pod host evacuate " + host + " --cancel"));
     }
+    EvacuationOrder under = files.order().orElse(order);
+    if (!under.concernsTheSameAs(order)) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "host " + host + " is moving pods already, others or to other hosts",
+          new Hint("wait for it, or pod host evacuate " + host + " --cancel"));
+    }
     return running;
   }
 
-  private EvacuationStatus planned(
-      EvacuationOrder order, State state, String id, List<PodMove> before) throws PodkitException {
+  private EvacuationStatus planned(EvacuationOrder order, State state, String id)
+      throws PodkitException {
     Instant now = clock.instant();
-    List<String> known = before.stream().map(PodMove::pod).toList();
-    List<PodMove> pods = new ArrayList<>(before);
-    new EvacuationPlan(survey, order)
-        .make(Map.of(), pod -> false).stream()
-            .filter(move -> !known.contains(move.pod()))
-            .forEach(pods::add);
+    List<PodMove> pods = new EvacuationPlan(survey, order).make(Map.of(), pod -> false);
     return new EvacuationStatus(id, host, order.purpose(), state, now.toString(), 0, pods);
   }
 
@@ -142,10 +141,17 @@ public final class LocalEvacuations {
     return again.state() == State.RUNNING ? again.in(State.INTERRUPTED) : again;
   }
 
+  /** Whether somebody holds the right to work, and not only for such a look as this. */
   private boolean isAtWork() throws PodkitException {
-    try (HostLock free = files.tryWork()) {
-      return free == null;
+    for (int i = 0; i < LOOKS; i++) {
+      try (HostLock free = files.tryWork()) {
+        if (free != null) {
+          return false;
+        }
+      }
+      HostLock.pause("see whether the evacuation is under way");
     }
+    return true;
   }
 
   /** See {@link io.podkit.migrate.api.Evacuations#cancel}. */
@@ -154,8 +160,11 @@ public final class LocalEvacuations {
     if (now.state() == State.RUNNING) {
       files.cancel();
     } else if (now.state() == State.INTERRUPTED) {
-      now = now.in(State.CANCELLED);
-      files.write(now);
+      files.cancel();
+      try (HostLock begin = files.begin()) {
+        start(); // to see what became of the pods that were on their way
+      }
+      now = status();
     }
     return now;
   }
@@ -204,13 +213,10 @@ public final class LocalEvacuations {
 
   /** See {@link io.podkit.migrate.api.Evacuations#work}. */
   void work() throws PodkitException {
-    try (HostLock lock = files.tryWork()) {
+    try (HostLock lock = files.work()) {
       Optional<EvacuationOrder> order = files.order();
       Optional<EvacuationStatus> status = files.status();
-      if (lock == null
-          || order.isEmpty()
-          || status.isEmpty()
-          || status.get().state() != State.RUNNING) {
+      if (order.isEmpty() || status.isEmpty() || status.get().state() != State.RUNNING) {
         return;
       }
       EvacuationPlan plan = new EvacuationPlan(survey, order.get());

@@ -26,8 +26,11 @@ enum Verdict {
    * @param ending whether the evacuation was cancelled or its deadline has passed
    */
   static Verdict of(@Nullable PodState state, @Nullable PodkitException failure, boolean ending) {
-    if (failure == null || state == null) {
+    if (failure == null) {
       return MOVED;
+    }
+    if (state == null) { // gone before its move began, or with it
+      return failure.kind() == ErrorKind.NOT_FOUND ? ENDED : MOVED;
     }
     if (state.isDeparting()) {
       return IN_DOUBT;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * most half as much, layers to be sent. What is not allowed at all is in {@link Room#objection}.
  */
 public final class Planner {
+  /** More reasons than anybody reads, and fewer than would fill a message. */
+  private static final int MOST_REJECTED = 16;
+
   /** Of layers to be sent: so many cost half of the most that layers can cost. */
   private static final long MANY_LAYERS = 256L << 20;
 
@@ -98,7 +101,9 @@ public final class Planner {
     for (Room room : rooms.values()) {
       @Nullable String objection = room.objection(pod);
       if (objection != null) {
-        rejected.add(room.host().name() + ": " + objection);
+        if (rejected.size() < MOST_REJECTED) {
+          rejected.add(room.host().name() + ": " + objection);
+        }
         continue;
       }
       long cost = cost(room, pod);

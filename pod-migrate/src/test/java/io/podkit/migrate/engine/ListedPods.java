@@ -79,6 +79,11 @@ final class ListedPods implements Pods {
   }
 
   @Override
+  public void settleContainer(PodName name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void settle(PodName name) {
     throw new UnsupportedOperationException();
   }

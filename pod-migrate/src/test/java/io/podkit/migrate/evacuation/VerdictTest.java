@@ -17,6 +17,7 @@ class VerdictTest {
       value = {
         "-, PEER, false, MOVED",
         "-, CANCELLED, true, MOVED",
+        "-, NOT_FOUND, false, ENDED",
         "RUNNING, PEER, false, ELSEWHERE",
         "RUNNING, REFUSED, false, ELSEWHERE",
         "RUNNING, CRIU, false, ELSEWHERE",

@@ -200,7 +200,7 @@ class ContainerHookIT {
     try {
       String before = podman("inspect", "--format", "{{.State.Pid}}", "kept");
       CommandResult full = host().tryPod("checkpoint", "-o", small.resolve("kept.tar"), "kept");
-      assertThat(full.status().shellCode()).isEqualTo(7);
+      assertThat(full.status().shellCode()).as(full.stderr()).isEqualTo(7);
       assertThat(full.stderr())
           .containsIgnoringCase("no space")
           .contains("brought back")
@@ -227,7 +227,7 @@ class ContainerHookIT {
     Path freezer = freezer(pid);
     Files.writeString(freezer, "1");
     assertThat(host().tryPod("check", "stopped").status().shellCode()).isEqualTo(4);
-    host().pod("settle", "stopped"); // as the dead man's switch calls it
+    host().pod("settle", "--container", "stopped"); // as the dead man's switch calls it
     assertThat(Files.readString(freezer).strip()).isEqualTo("0");
   }
 

@@ -276,7 +276,8 @@ class EvacuationIT {
     Path rebooted = DIRECTORY.resolve("rebooted");
     CommandResult result =
         home()
-            .exec("env", "REBOOT=pod ps -q >" + rebooted + "", script, "hosta", "hostb", "hostc")
+            .exec(
+                "env", "DOWN=0", "REBOOT=pod ps -q >" + rebooted, script, "hosta", "hostb", "hostc")
             .timeout(PATIENCE)
             .run();
     assertThat(result.status().shellCode()).as(result.stderr()).isZero();

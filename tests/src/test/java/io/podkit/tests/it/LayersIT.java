@@ -35,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Layers: used by several commands at once, moved, broken off and gone on with, shared. */
 @Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU, Requirement.SERVERS})
 class LayersIT {
+  private static final int PEER = 6;
+
   /** Of free disk: less than the layer. */
   private static final long SMALL = 16 << 20;
 
@@ -198,15 +200,42 @@ class LayersIT {
     }
   }
 
+  @Test
+  void lostLink_endsTheMoveAndTheNextGoesOn() throws Exception {
+    try (TestPod pod = sleeper("mover")) {
+      try (Move move = Move.start(here, pod.name(), away, "", "--bandwidth", "8M")) {
+        awaitSome(move);
+        away.link(false);
+        Move.End end = move.await();
+        assertThat(end.status()).as(end.said()).isEqualTo(PEER);
+      } finally {
+        away.link(true);
+      }
+      assertThat(pod.inspect().path("state").asText()).isEqualTo("running");
+      awaitNothingOf(pod.name());
+      long there = Files.size(partial().get(0));
+
+      JsonNode report = pod.moveTo(away);
+      assertThat(report.path("layerBytes").asLong()).isBetween(1L, total() - there);
+      assertThat(pod.exec("sha256sum", "/heavy")).startsWith(sha256());
+      pod.moveTo(here);
+    }
+  }
+
+  /** Waits until some of the layer is there, but not all. */
+  private void awaitSome(Move move) throws Exception {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (partial().isEmpty() || Files.size(partial().get(0)) < HEAVY / 4) {
+      assertThat(move.isUnderWay()).isTrue();
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
   /** Ends the command at once when some of the layer is there, as a crash would. */
   private void breakOff(TestPod pod) throws Exception {
     try (Move move = Move.start(here, pod.name(), away, "", "--bandwidth", "8M")) {
-      long end = System.nanoTime() + 60_000_000_000L;
-      while (partial().isEmpty() || Files.size(partial().get(0)) < HEAVY / 4) {
-        assertThat(move.isUnderWay()).isTrue();
-        assertThat(System.nanoTime()).isLessThan(end);
-        Thread.sleep(20);
-      }
+      awaitSome(move);
       move.signal("KILL");
       move.await();
     }
@@ -216,7 +245,8 @@ class LayersIT {
   }
 
   private void awaitNothingOf(String pod) throws Exception {
-    for (int i = 0; i < 500 && !away.recordedState(pod).isEmpty(); i++) {
+    // As long as a target may take to notice that its source is gone.
+    for (int i = 0; i < 1500 && !away.recordedState(pod).isEmpty(); i++) {
       Thread.sleep(20);
     }
     assertThat(away.recordedState(pod)).isEmpty();

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Requires({Requirement.ROOT, Requirement.POD, Requirement.CRIU})
 class VolumesIT {
   private static final int REFUSED = 5;
+  private static final int PEER = 6;
 
   /** All that a tree is, content included, a line for each entry. */
   private static final String LISTING =
@@ -279,6 +280,36 @@ class VolumesIT {
     } finally {
       pod.home().tryPod("rm", "-f", "tidy"); // whichever of them has it
       lab.hostB().tryPod("rm", "-f", "tidy");
+    }
+    remove(place);
+  }
+
+  @Test
+  void aLinkLostInTheMiddleOfAPassLeavesNothing() throws Exception {
+    Path place = place("cut");
+    Host away = lab.hostB();
+    on(lab.hostA(), "head -c 24M /dev/urandom >\"$1/large\"", place);
+    try (TestPod pod = sleeper("cut", "-v", place + ":/data")) {
+      try (Move move = Move.start(pod.home(), pod.name(), away, "", "--bandwidth", "8M")) {
+        while (on(away, "find \"$1\" -name large -size +4M", lab.own()).isEmpty()) {
+          assertThat(move.isUnderWay()).isTrue();
+          Thread.sleep(20);
+        }
+        away.link(false);
+        Move.End end = move.await();
+        assertThat(end.status()).as(end.said()).isEqualTo(PEER);
+      } finally {
+        away.link(true);
+      }
+      assertThat(pod.inspect().path("state").asText()).isEqualTo("running");
+      for (int i = 0; i < 1500 && !away.recordedState("cut").isEmpty(); i++) {
+        Thread.sleep(20); // until the target has noticed
+      }
+      expectClean();
+      assertThat(on(away, "ls -d \"$1\" || true", place)).isEmpty();
+      String before = listing(lab.hostA(), place);
+      expectAction(pod.moveTo(away), "/data", "copy");
+      assertThat(listing(away, place)).isEqualTo(before);
     }
     remove(place);
   }
