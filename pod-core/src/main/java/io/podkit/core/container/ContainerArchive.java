@@ -33,6 +33,8 @@ public final class ContainerArchive {
   /** Memory and files go to disk at some hundred MB/s. */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
+  private static final int TRIES = 3;
+
   /** What podman would refuse otherwise, written and brought back. */
   private static final List<String> CARRIED = List.of("--tcp-established", "--file-locks");
 
@@ -156,6 +158,10 @@ public final class ContainerArchive {
     words.addAll(CARRIED);
     words.add(id);
     CommandResult restored = call(engine, words);
+    for (int i = 1; i < TRIES && !restored.success(); i++) {
+      pause(); // its monitor may still be at the container's end
+      restored = call(engine, words);
+    }
     if (restored.success()) {
       return PodkitException.of(
           ErrorKind.CRIU,
@@ -171,6 +177,15 @@ public final class ContainerArchive {
             + "; podman has ended it, and cannot bring it back: "
             + lastLine(restored),
         new Hint("podman has its state: podman container restore --keep --tcp-established " + id));
+  }
+
+  private static void pause() throws PodkitException {
+    try {
+      Thread.sleep(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PodkitException.cancelled("interrupted while a container is brought back");
+    }
   }
 
   private static String lastLine(CommandResult result) {
