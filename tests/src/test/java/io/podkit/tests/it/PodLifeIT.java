@@ -7,6 +7,7 @@ import io.podkit.process.CommandResult;
 import io.podkit.process.Subprocess;
 import io.podkit.tests.junit.Requirement;
 import io.podkit.tests.junit.Requires;
+import io.podkit.tests.lab.Host;
 import io.podkit.tests.lab.Lab;
 import io.podkit.tests.lab.SharedLab;
 import io.podkit.tests.lab.TestPod;
@@ -244,6 +245,21 @@ class PodLifeIT {
       assertThat(lab.hostA().root().resolveSibling("run/pods/clean")).doesNotExist();
       assertThat(lab.hostB().podNames()).contains("clean");
     }
+  }
+
+  /** Who stops it does not remove it: its monitor does, a moment later. */
+  @Test
+  void aPodWithRmThatIsStoppedIsRemoved() throws Exception {
+    Lab lab = LAB.get();
+    Host host = lab.hostA();
+    String image = lab.images().of("base");
+    host.pod("run", "-d", "--rm", "--name", "brief", "--image", image, "--", "sleep", "infinity");
+    host.pod("stop", "-t", "0", "brief");
+    for (int i = 0; i < 500 && host.podNames().contains("brief"); i++) {
+      Thread.sleep(20);
+    }
+    assertThat(host.podNames()).doesNotContain("brief");
+    assertThat(host.root().resolve("pods/brief")).doesNotExist();
   }
 
   /** What {@code pod run} would have done at the end its pod's monitor does. */
