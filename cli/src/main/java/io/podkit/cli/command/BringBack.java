@@ -9,6 +9,7 @@ import io.podkit.migrate.api.EvacuationOrder.Purpose;
 import io.podkit.migrate.api.EvacuationOrder.Sequence;
 import io.podkit.migrate.api.EvacuationStatus;
 import io.podkit.migrate.api.Evacuations;
+import io.podkit.migrate.api.HostAnswer;
 import io.podkit.migrate.api.HostMarks;
 import io.podkit.migrate.api.HostPod;
 import io.podkit.migrate.api.HostStatus;
@@ -32,12 +33,17 @@ final class BringBack {
    * What came of it.
    *
    * @param ended one for each host that had pods
-   * @param forgotten pods that are not where they were taken
+   * @param forgotten pods that are nowhere any more
+   * @param elsewhere pods that somebody has moved on, each with its host
    * @param failed whether a host could not be asked
    */
-  record Result(List<EvacuationStatus> ended, List<String> forgotten, boolean failed) {
+  record Result(
+      List<EvacuationStatus> ended,
+      List<String> forgotten,
+      Map<String, String> elsewhere,
+      boolean failed) {
     boolean allBack() {
-      return forgotten.isEmpty()
+      return elsewhere.isEmpty()
           && ended.stream().allMatch(status -> status.state() == EvacuationStatus.State.DONE);
     }
   }
@@ -84,7 +90,26 @@ final class BringBack {
     if (!over.isEmpty()) { // else another pod of that name would be fetched one day
       hosts.mark(home, HostMarks.forget(over));
     }
-    return new Result(ended, forgotten, failed);
+    Map<String, String> elsewhere = found(forgotten, home);
+    forgotten.removeAll(elsewhere.keySet());
+    return new Result(ended, forgotten, elsewhere, failed);
+  }
+
+  /** Which of these pods other hosts of the inventory have, as far as they can be asked. */
+  private Map<String, String> found(List<String> pods, KnownHost home) throws PodkitException {
+    Map<String, String> found = new TreeMap<>();
+    if (pods.isEmpty()) {
+      return found;
+    }
+    for (HostAnswer answer : hosts.statuses(hosts.list())) {
+      if (answer.status() != null && !answer.host().equals(home)) {
+        answer.status().pods().stream()
+            .map(HostPod::name)
+            .filter(pods::contains)
+            .forEach(pod -> found.put(pod, answer.host().name()));
+      }
+    }
+    return found;
   }
 
   private List<String> stillThere(KnownHost place, List<String> pods) throws PodkitException {

@@ -74,7 +74,9 @@ public final class HostUncordonCommand implements Callable<Integer> {
     }
     BringBack.Result result = new BringBack(context, hosts).run(host, status);
     if (output.json()) {
-      Json.print(context.out(), BringBackJson.of(host.name(), result.ended(), result.forgotten()));
+      Json.print(
+          context.out(),
+          BringBackJson.of(host.name(), result.ended(), result.forgotten(), result.elsewhere()));
     } else {
       for (EvacuationStatus ended : result.ended()) {
         EvacuationTable.print(context.out(), ended);
@@ -85,6 +87,12 @@ public final class HostUncordonCommand implements Callable<Integer> {
               pod ->
                   new FailureReport(context.err(), false)
                       .warning("pod " + pod + " is not where it was taken; it is forgotten"));
+      result
+          .elsewhere()
+          .forEach(
+              (pod, there) ->
+                  new FailureReport(context.err(), false)
+                      .warning("pod " + pod + " was moved on to " + there + "; it stays there"));
     }
     return result.failed() ? ExitCode.PEER.code() : result.allBack() ? 0 : ExitCode.LEFT.code();
   }

@@ -284,10 +284,19 @@ class HostCommandsTest {
   }
 
   @Test
+  void uncordon_namesWhatWasMovedOn() {
+    shell.migrations.hosts.says.put("hosta", status("hosta", true, new AwayPod("web-hostc", B)));
+    shell.migrations.hosts.says.put("hostc", status("hostc", false));
+    Result result = shell.run("host", "uncordon", "hosta", "--bring-back");
+    assertThat(result.code()).isEqualTo(12);
+    assertThat(result.err()).contains("pod web-hostc was moved on to hostc");
+  }
+
+  @Test
   void uncordon_forgetsWhatIsGone() {
     shell.migrations.hosts.says.put("hosta", status("hosta", true, new AwayPod("gone", B)));
     Result result = shell.run("host", "uncordon", "hosta", "--bring-back");
-    assertThat(result.code()).isEqualTo(12); // it did not come back
+    assertThat(result.code()).isZero();
     assertThat(result.err()).contains("pod gone is not where it was taken");
     assertThat(shell.migrations.hosts.calls)
         .contains("mark hosta HostMarks[cordon=KEEP, set={}, unset=[], forget=[gone]]");
