@@ -52,6 +52,12 @@ train_a_run() {
     train rm -f new
     train image rm trained
   " || true
+  # The groups of hosts stay for the next pod, and this host ends here; their name is that of its run directory.
+  local mark top
+  mark=$(printf '%s' "$PODKIT_RUN" | sha256sum | cut -c1-8)
+  awk '$3 ~ /^cgroup2?$/ {print $2}' /proc/mounts | while read -r top; do
+    rmdir "$top/podkit/$mark" "$top/podkit" 2>/dev/null || true
+  done
 }
 
 "$java" -cp "$dist/lib/*" "$here/RaiseClassVersion.java" "$dist"/lib/picocli-*.jar
