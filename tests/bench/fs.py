@@ -97,11 +97,15 @@ def tree(count: int, mib: int, repeat: int) -> list[Figure]:
     for number in range(repeat):
         progress(f"tree: {count} files, {mib} MiB, {number + 1} of {repeat}")
         pod = FilesPod("tree", "10.77.1.23", count, (mib << 20) // count, 100, BLOCK, 0)
+        copy = lab.DIRECTORY / "rsync"
         try:
-            theirs.append(rsync(pod.upper()))
+            theirs.append(rsync(pod.upper(), copy))
+            # The copy stays: for a minute after a removal ext4 passes over each inode that it has freed, so that whoever
+            # makes files next pays for whoever removed some.
             found = pod.migrate()
         finally:
             pod.remove()
+            shutil.rmtree(copy, ignore_errors=True)
         passes = found["filePasses"]
         print_passes(passes)
         ours.append(passes[0]["ms"] / 1000)
@@ -113,9 +117,8 @@ def tree(count: int, mib: int, repeat: int) -> list[Figure]:
     ]
 
 
-def rsync(directory: Path) -> float:
-    """Seconds that rsync takes to copy a tree from hostA to hostB; the copy is removed."""
-    into = lab.DIRECTORY / "rsync"
+def rsync(directory: Path, into: Path) -> float:
+    """Seconds that rsync takes to copy a tree from hostA to a new directory of hostB, which the caller removes."""
     into.mkdir()
     config = lab.DIRECTORY / "rsyncd.conf"
     config.write_text(f"uid = root\ngid = root\nuse chroot = no\nreverse lookup = no\n"
@@ -137,7 +140,6 @@ def rsync(directory: Path) -> float:
     finally:
         server.terminate()
         server.wait()
-        shutil.rmtree(into)
         config.unlink()
 
 
