@@ -183,8 +183,6 @@ public final class CommandTable {
           "volume",
           List.of("create", "ls", "inspect", "rm", "prune"));
 
-  private static final PartFactory PARTS = new PartFactory();
-
   private final Context context;
 
   public CommandTable(Context context) {
@@ -225,12 +223,12 @@ public final class CommandTable {
   }
 
   private CommandLine assemble(List<String> names) {
-    CommandLine pod = new CommandLine(new PodCommand(context), PARTS);
+    CommandLine pod = new CommandLine(new PodCommand(context));
     for (String name : names) {
-      CommandLine command = new CommandLine(make(name), PARTS);
+      CommandLine command = new CommandLine(make(name));
       pod.addSubcommand(name, command);
       for (String nested : NESTED.getOrDefault(name, List.of())) {
-        command.addSubcommand(nested, new CommandLine(make(name + " " + nested), PARTS));
+        command.addSubcommand(nested, make(name + " " + nested));
       }
     }
     pod.setExpandAtFiles(false) // @ is no sign of ours in a command for a pod
