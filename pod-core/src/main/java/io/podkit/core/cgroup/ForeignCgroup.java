@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The control group that somebody else made for a process. */
 public final class ForeignCgroup {
@@ -30,12 +31,6 @@ public final class ForeignCgroup {
           throw notItsOwn(pid, directory);
         }
       }
-      for (long other : group.processes()) {
-        if (!shareANamespace(
-            pid, other)) { // who freezes the group would stop others: itself, perhaps
-          throw notItsOwn(pid, group.directories().get(0));
-        }
-      }
       return group;
     } catch (IOException e) {
       throw PodkitException.io("cannot read the control group of process " + pid, e);
@@ -49,15 +44,35 @@ public final class ForeignCgroup {
   }
 
   /**
-   * Whether two processes are in one PID namespace; a process that has ended is in nobody's way.
+   * The same, where it may be frozen: nobody but the container is in it. In a group that it shares
+   * with a user's session that would stop the session, and who asked for it, for ever.
+   *
+   * @throws PodkitException UNSUPPORTED if others are
    */
-  private static boolean shareANamespace(long pid, long other) throws IOException {
+  public static PodCgroup ofItsOwn(CgroupLayout layout, long pid) throws PodkitException {
+    PodCgroup group = of(layout, pid);
     try {
-      Path namespace = Path.of("ns", "pid");
-      return Files.readSymbolicLink(PROC.resolve(Long.toString(other)).resolve(namespace))
-          .equals(Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve(namespace)));
+      long self = ProcessHandle.current().pid();
+      Optional<Path> ours = namespace(self);
+      boolean apart = !namespace(pid).equals(ours);
+      for (long other : group.processes()) {
+        if (other == self || (apart && namespace(other).equals(ours))) {
+          throw notItsOwn(pid, group.directories().get(0));
+        }
+      }
+      return group;
+    } catch (IOException e) {
+      throw PodkitException.io("cannot read who shares a group with process " + pid, e);
+    }
+  }
+
+  /** The PID namespace of a process; empty if it has ended. */
+  private static Optional<Path> namespace(long pid) throws IOException {
+    try {
+      return Optional.of(
+          Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("ns/pid")));
     } catch (NoSuchFileException e) {
-      return true;
+      return Optional.empty();
     }
   }
 

@@ -14,7 +14,6 @@ import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.network.PodNetwork;
-import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.criu.Criu;
@@ -23,6 +22,7 @@ import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.StagedMounts;
+import io.podkit.resource.HostLock;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +45,7 @@ final class LocalArrival implements Arrival {
   private final PodObserver observer;
   private final PodCleaner cleaner;
   private final CriuWorkers criu;
-  private final PodLocks.Held lock;
+  private final HostLock lock;
   private final MemoryDirectory memory;
   private final Clock clock;
   private @Nullable StagedMounts staged;
@@ -61,7 +61,7 @@ final class LocalArrival implements Arrival {
       PodObserver observer,
       PodCleaner cleaner,
       CriuWorkers criu,
-      PodLocks.Held lock,
+      HostLock lock,
       MemoryDirectory memory,
       Clock clock) {
     this.record = record;

@@ -25,6 +25,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.StagingFs;
+import io.podkit.resource.HostLock;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -146,7 +147,7 @@ public final class LocalArrivals implements Arrivals {
     PodName name = record.name();
     StagingFs staging = parts.fileSystem().staging();
     try (UndoStack undo = new UndoStack("receive pod " + name)) {
-      PodLocks.Held lock = locks.acquire(name, PATIENCE);
+      HostLock lock = locks.acquire(name, PATIENCE);
       undo.push("unlock it", lock::close);
       if (store.find(name).isPresent()) {
         throw PodkitException.conflict("a pod named " + name + " is here already");
@@ -167,7 +168,7 @@ public final class LocalArrivals implements Arrivals {
 
   @Override
   public void tidy(PodName name) throws PodkitException {
-    PodLocks.Held lock = locks.tryAcquire(name);
+    HostLock lock = locks.tryAcquire(name);
     if (lock == null) {
       return; // whoever has it tidies up at the end
     }
@@ -193,7 +194,7 @@ public final class LocalArrivals implements Arrivals {
 
   @Override
   public Optional<PodStatus> settle(PodName name, String migration) throws PodkitException {
-    PodLocks.Held lock = locks.tryAcquire(name);
+    HostLock lock = locks.tryAcquire(name);
     if (lock == null) {
       throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
     }

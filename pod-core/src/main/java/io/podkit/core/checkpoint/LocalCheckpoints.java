@@ -22,6 +22,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerStore;
 import io.podkit.resource.DurableFile;
+import io.podkit.resource.HostLock;
 import io.podkit.resource.UndoStack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ public final class LocalCheckpoints implements Checkpoints {
       throws PodkitException {
     Optional<AdoptedContainer> adopted = containers.adopted(store, name);
     if (adopted.isPresent()) {
-      try (PodLocks.Held lock = locks.acquire(name, PATIENCE)) {
+      try (HostLock lock = locks.acquire(name, PATIENCE)) {
         return new ContainerArchive(json).write(adopted.get(), leaveRunning, file);
       }
     }
@@ -143,7 +144,7 @@ public final class LocalCheckpoints implements Checkpoints {
 
   @Override
   public PodStatus restore(PodName name) throws PodkitException {
-    try (PodLocks.Held lock = locks.acquire(name, PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, PATIENCE)) {
       PodRecord record = store.get(name);
       PodState state = observer.state(record);
       CheckpointFiles files = files(name, "checkpoint");
@@ -176,7 +177,7 @@ public final class LocalCheckpoints implements Checkpoints {
     CheckpointFiles unpacked = new CheckpointFiles(scratch, parts.fileSystem());
     // Without the first a sweep would take it for the remains of a command that died; without the
     // second the layers could be pruned before a record names them.
-    try (PodLocks.Held working = locks.acquire(temporary, PATIENCE);
+    try (HostLock working = locks.acquire(temporary, PATIENCE);
         LayerStore.Hold hold = parts.fileSystem().layers().hold();
         UndoStack undo = new UndoStack("restore " + file)) {
       undo.push("remove what was unpacked", () -> deleteScratch(unpacked));
@@ -185,7 +186,7 @@ public final class LocalCheckpoints implements Checkpoints {
       PodRecord record = read(unpacked, file);
       PodRecord named = as == null ? record : record.on(record.spec().renamed(as), record.layers());
       requireLayers(named, file);
-      try (PodLocks.Held lock = locks.acquire(named.name(), PATIENCE)) {
+      try (HostLock lock = locks.acquire(named.name(), PATIENCE)) {
         return observer.observe(reviver.admit(named, unpacked, files(named.name(), "checkpoint")));
       }
     }

@@ -23,6 +23,7 @@ import io.podkit.fs.api.ImageConfig;
 import io.podkit.fs.api.ImageName;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.linux.SignalName;
+import io.podkit.resource.HostLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class LocalCommits implements Commits {
 
   private Image standing(PodName name, CommitSpec spec, ByteListener listener)
       throws PodkitException {
-    try (PodLocks.Held lock = locks.acquire(name, PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, PATIENCE)) {
       PodRecord record = store.get(name);
       PodState state = observer.state(record);
       switch (state) {

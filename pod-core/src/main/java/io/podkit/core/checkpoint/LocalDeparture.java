@@ -13,10 +13,10 @@ import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
 import io.podkit.core.network.PodNetwork;
-import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
+import io.podkit.resource.HostLock;
 import io.podkit.resource.UndoStack;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalDeparture extends LocalPodView implements Departure {
   private final PodCleaner cleaner;
   private final CriuWorkers workers;
-  private final PodLocks.Held lock;
+  private final HostLock lock;
   private final @Nullable DeadMan deadMan;
   private PodRecord record;
   private boolean released;
@@ -45,7 +45,7 @@ final class LocalDeparture extends LocalPodView implements Departure {
       PodObserver observer,
       PodCleaner cleaner,
       CriuWorkers workers,
-      PodLocks.Held lock,
+      HostLock lock,
       @Nullable DeadMan deadMan) {
     super(store, parts, observer);
     this.record = record;

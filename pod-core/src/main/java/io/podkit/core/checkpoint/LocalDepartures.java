@@ -20,6 +20,7 @@ import io.podkit.core.store.PodStore;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.Hint;
 import io.podkit.error.PodkitException;
+import io.podkit.resource.HostLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class LocalDepartures implements Departures {
 
   @Override
   public LocalDeparture begin(PodName name, String migration) throws PodkitException {
-    PodLocks.Held lock = locks.acquire(name, PATIENCE);
+    HostLock lock = locks.acquire(name, PATIENCE);
     try {
       FillLock.awaitFree(name, store.directory(name));
       PodRecord leaving = running(name).in(PodState.LEAVING).withMigration(migration);
@@ -84,7 +85,7 @@ public final class LocalDepartures implements Departures {
 
   @Override
   public RunningPod look(PodName name, String migration) throws PodkitException {
-    PodLocks.Held lock = locks.acquire(name, PATIENCE);
+    HostLock lock = locks.acquire(name, PATIENCE);
     try {
       Optional<AdoptedContainer> adopted = adopted(name);
       if (adopted.isPresent()) {
@@ -104,8 +105,7 @@ public final class LocalDepartures implements Departures {
     return containers.adopted(store, name);
   }
 
-  private RunningPod container(AdoptedContainer adopted, PodLocks.Held lock)
-      throws PodkitException {
+  private RunningPod container(AdoptedContainer adopted, HostLock lock) throws PodkitException {
     PodCgroup cgroup = cgroup(adopted);
     if (cgroup.isFrozen()) {
       throw PodkitException.of(
@@ -124,7 +124,7 @@ public final class LocalDepartures implements Departures {
 
   private PodCgroup cgroup(AdoptedContainer adopted) throws PodkitException {
     InitProcess init = Objects.requireNonNull(adopted.record().init(), "it lives");
-    return parts.foreignCgroup(init.pid());
+    return parts.freezableCgroup(init.pid());
   }
 
   private PodRecord running(PodName name) throws PodkitException {
@@ -166,7 +166,7 @@ public final class LocalDepartures implements Departures {
 
   @Override
   public Departure resume(PodName name) throws PodkitException {
-    PodLocks.Held lock = locks.tryAcquire(name);
+    HostLock lock = locks.tryAcquire(name);
     if (lock == null) {
       throw PodkitException.conflict("pod " + name + " is in a migration that is still at work");
     }
@@ -183,8 +183,7 @@ public final class LocalDepartures implements Departures {
     }
   }
 
-  private LocalDeparture departure(
-      PodRecord record, PodLocks.Held lock, @Nullable DeadMan deadMan) {
+  private LocalDeparture departure(PodRecord record, HostLock lock, @Nullable DeadMan deadMan) {
     return new LocalDeparture(record, store, parts, observer, cleaner, workers, lock, deadMan);
   }
 }

@@ -12,9 +12,9 @@ import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.container.AdoptedContainer;
 import io.podkit.core.container.ForeignContainer;
 import io.podkit.core.lifecycle.PodObserver;
-import io.podkit.core.store.PodLocks;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MappedFiles;
+import io.podkit.resource.HostLock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class LookedAtContainer implements RunningPod {
   private final AdoptedContainer adopted;
   private final PodCgroup cgroup;
   private final PodObserver observer;
-  private final PodLocks.Held lock;
+  private final HostLock lock;
   private final @Nullable DeadMan deadMan;
   private boolean closed;
 
@@ -40,7 +40,7 @@ final class LookedAtContainer implements RunningPod {
       AdoptedContainer adopted,
       PodCgroup cgroup,
       PodObserver observer,
-      PodLocks.Held lock,
+      HostLock lock,
       @Nullable DeadMan deadMan) {
     this.adopted = adopted;
     this.cgroup = cgroup;

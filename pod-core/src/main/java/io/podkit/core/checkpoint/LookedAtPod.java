@@ -2,16 +2,16 @@ package io.podkit.core.checkpoint;
 
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
-import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
+import io.podkit.resource.HostLock;
 import org.jspecify.annotations.Nullable;
 
 /** A running pod whose record stays as it is. */
 final class LookedAtPod extends LocalPodView {
   private final PodRecord record;
-  private final PodLocks.Held lock;
+  private final HostLock lock;
   private final @Nullable DeadMan deadMan;
   private boolean closed;
 
@@ -24,7 +24,7 @@ final class LookedAtPod extends LocalPodView {
       PodStore store,
       PodParts parts,
       PodObserver observer,
-      PodLocks.Held lock,
+      HostLock lock,
       @Nullable DeadMan deadMan) {
     super(store, parts, observer);
     this.record = record;

@@ -25,6 +25,7 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.RootedFiles;
+import io.podkit.resource.HostLock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,14 +83,14 @@ public final class LocalPods implements Pods {
 
   @Override
   public PodStatus create(PodSpec spec) throws PodkitException {
-    try (PodLocks.Held lock = locks.acquire(spec.name(), LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(spec.name(), LOCK_PATIENCE)) {
       return observer.observe(creator.create(spec, lock));
     }
   }
 
   @Override
   public PodStatus start(PodName name) throws PodkitException {
-    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = own(name, "start");
       PodState state = observer.state(record);
       if (state != PodState.CREATED && state != PodState.EXITED) {
@@ -107,7 +108,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public PodStatus stop(PodName name, Duration grace) throws PodkitException, InterruptedException {
-    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = own(name, "stop");
       refuseMoving(record, "stop");
       if (observer.isAlive(record)) {
@@ -198,7 +199,7 @@ public final class LocalPods implements Pods {
   @Override
   public void remove(PodName name, boolean force, Duration grace)
       throws PodkitException, InterruptedException {
-    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = own(name, "remove");
       refuseServing(record);
       if (!force) {
@@ -232,7 +233,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public void settle(PodName name) throws PodkitException {
-    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       Optional<PodRecord> found = store.find(name);
       if (found.isEmpty()) {
         return;
@@ -347,7 +348,7 @@ public final class LocalPods implements Pods {
   public Attachment exec(PodName name, ExecSpec spec) throws PodkitException {
     // Under the lock, so that no command slips in between the last look of a checkpoint and its
     // freeze.
-    try (PodLocks.Held lock = locks.acquire(name, LOCK_PATIENCE)) {
+    try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = running(name, "exec into");
       return execs.start(record, Objects.requireNonNull(record.init()), runningFiles(record), spec);
     }

@@ -8,7 +8,6 @@ import io.podkit.core.api.PodState;
 import io.podkit.core.launch.UserLookup;
 import io.podkit.core.network.AddressAllocator;
 import io.podkit.core.store.Credentials;
-import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.core.volume.NewVolumes;
@@ -24,6 +23,7 @@ import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
 import io.podkit.fs.api.StagingFs;
 import io.podkit.linux.SignalName;
+import io.podkit.resource.HostLock;
 import io.podkit.resource.UndoStack;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -53,7 +53,7 @@ final class PodCreator {
   }
 
   /** The pod's lock is held by the caller. */
-  PodRecord create(PodSpec asked, PodLocks.Held lock) throws PodkitException {
+  PodRecord create(PodSpec asked, HostLock lock) throws PodkitException {
     if (store.find(asked.name()).isPresent()) {
       throw PodkitException.of(
           ErrorKind.CONFLICT,

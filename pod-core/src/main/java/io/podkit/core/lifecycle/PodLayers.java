@@ -9,6 +9,7 @@ import io.podkit.fs.api.LayerDigest;
 import io.podkit.fs.api.LayerNeeds;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.StagingName;
+import io.podkit.resource.HostLock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class PodLayers implements LayerNeeds {
     if (seen.isPresent() && isInUse(seen.get())) {
       return Use.CERTAIN;
     }
-    PodLocks.Held lock = locks.tryAcquire(name);
+    HostLock lock = locks.tryAcquire(name);
     if (lock == null) {
       return Use.POSSIBLE;
     }

@@ -71,6 +71,11 @@ public final class PodParts {
     return ForeignCgroup.of(cgroups.layout(), pid);
   }
 
+  /** The same, to be frozen: see {@link ForeignCgroup#ofItsOwn}. */
+  public PodCgroup freezableCgroup(long pid) throws PodkitException {
+    return ForeignCgroup.ofItsOwn(cgroups.layout(), pid);
+  }
+
   public synchronized NetworkConfig networkConfig() throws PodkitException {
     if (network == null) {
       network = NetworkConfig.load(dirs, json);

@@ -6,6 +6,7 @@ import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
 import io.podkit.fs.api.LayerDigest;
+import io.podkit.resource.HostLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class RemainsSweeper {
       if (store.find(name).isPresent()) {
         continue;
       }
-      PodLocks.Held lock = locks.tryAcquire(name);
+      HostLock lock = locks.tryAcquire(name);
       if (lock == null) {
         continue; // it is just coming to be, or being removed
       }

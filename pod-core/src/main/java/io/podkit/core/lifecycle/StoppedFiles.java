@@ -5,6 +5,7 @@ import io.podkit.core.store.PodRecord;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.fs.api.RootedFiles;
+import io.podkit.resource.HostLock;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,11 +17,11 @@ import java.util.Optional;
  * The files of a pod that does not run: mounted, and the pod locked, for as long as this is open.
  */
 final class StoppedFiles implements RootedFiles {
-  private final PodLocks.Held lock;
+  private final HostLock lock;
   private final MountedRoot root;
   private final RootedFiles files;
 
-  private StoppedFiles(PodLocks.Held lock, MountedRoot root, RootedFiles files) {
+  private StoppedFiles(HostLock lock, MountedRoot root, RootedFiles files) {
     this.lock = lock;
     this.root = root;
     this.files = files;
@@ -28,7 +29,7 @@ final class StoppedFiles implements RootedFiles {
 
   static StoppedFiles open(PodRecord record, PodLocks locks, PodParts parts, Duration patience)
       throws PodkitException {
-    PodLocks.Held lock = locks.acquire(record.name(), patience);
+    HostLock lock = locks.acquire(record.name(), patience);
     MountedRoot root = null;
     try {
       root = parts.fileSystem().staging().mount(parts.staging(record));

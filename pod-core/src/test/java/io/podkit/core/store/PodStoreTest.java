@@ -14,6 +14,7 @@ import io.podkit.core.api.ResourceLimits;
 import io.podkit.core.api.VolumeSpec;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
+import io.podkit.resource.HostLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,13 +147,13 @@ class PodStoreTest {
   void locks_excludeEachOtherWithinAProcessAndCanBeTakenAgain() throws PodkitException {
     PodLocks locks = new PodLocks(dirs);
     PodName web = new PodName("web");
-    try (PodLocks.Held held = locks.acquire(web, Duration.ZERO)) {
+    try (HostLock held = locks.acquire(web, Duration.ZERO)) {
       assertThat(locks.tryAcquire(web)).isNull();
       assertThatThrownBy(() -> locks.acquire(web, Duration.ofMillis(50)))
           .hasMessageContaining("another command");
       held.close();
     }
-    PodLocks.Held again = locks.acquire(web, Duration.ZERO);
+    HostLock again = locks.acquire(web, Duration.ZERO);
     again.close();
   }
 }

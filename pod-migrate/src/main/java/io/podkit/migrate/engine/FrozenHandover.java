@@ -4,7 +4,7 @@ import io.podkit.core.api.Departure;
 import io.podkit.core.api.FrozenSteps;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.MigrationPhase;
-import io.podkit.migrate.lock.HostLock;
+import io.podkit.resource.HostLock;
 
 /**
  * What happens while the pod stands still here: it is sent, it changes hands, and what follows it
@@ -67,7 +67,7 @@ final class FrozenHandover implements FrozenSteps {
         handOver();
         phases.thawed();
         departure.serve();
-        turn.close();
+        giveTurn();
         FaultPoint.SOURCE_SERVING.reach();
         phases.enter(MigrationPhase.FILL, 0);
         moving.followed(lending.untilFilled(link), lending.counts());
@@ -78,6 +78,15 @@ final class FrozenHandover implements FrozenSteps {
       over = true;
       FaultPoint.SOURCE_AFTER_COMMITTED.reach();
       phases.thawed();
+    }
+  }
+
+  /** The pod runs and waits for its memory: nothing may keep that from it. */
+  private void giveTurn() {
+    try {
+      turn.close();
+    } catch (PodkitException e) {
+      phases.notice("other pods have to wait until all memory has come: " + e.what());
     }
   }
 

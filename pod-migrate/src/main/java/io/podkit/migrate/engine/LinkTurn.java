@@ -1,8 +1,8 @@
 package io.podkit.migrate.engine;
 
 import io.podkit.error.PodkitException;
-import io.podkit.migrate.lock.HostLock;
 import io.podkit.migrate.transport.AgentAddress;
+import io.podkit.resource.HostLock;
 import java.nio.file.Path;
 import java.util.Locale;
 

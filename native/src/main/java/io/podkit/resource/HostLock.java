@@ -1,4 +1,4 @@
-package io.podkit.migrate.lock;
+package io.podkit.resource;
 
 import io.podkit.error.PodkitException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.podkit.migrate.lock;
+package io.podkit.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
