@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
+ * One dump of one pod: cuts its network off, has its processes stand still, lets the caller work,
  * and leaves the verdict to the caller. What it cut off it does not join again, limits that it
  * lifts it does not set, and what it froze may stay frozen: the pod may be about to end here.
  */
@@ -53,17 +53,16 @@ final class PodDump {
         new CriuNotify() {
           @Override
           public void preDump() throws PodkitException {
-            // CRIU finds it done: left to itself it looks again only after a tenth of a second.
-            if (cgroup.freezerForCriu() != null) {
-              cgroup.freeze();
+            steps.stopping();
+            if (network.isPresent()) {
+              network.get().unplug();
             }
+            // CRIU finds it done: left to itself it looks again only after a tenth of a second.
+            workers.standstill(record.name(), init.pid(), cgroup).reach();
           }
 
           @Override
           public void networkLock() throws PodkitException {
-            if (network.isPresent()) {
-              network.get().unplug();
-            }
             cgroup.lift();
             steps.frozen();
           }
