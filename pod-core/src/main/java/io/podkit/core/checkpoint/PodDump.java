@@ -24,19 +24,44 @@ final class PodDump {
   private final PodRecord record;
   private final InitProcess init;
   private final PodCgroup cgroup;
-  private final Optional<PodNetwork> network;
+  private final Surroundings surroundings;
+
+  /** What is around the processes, and is not the same for a pod and for a container. */
+  interface Surroundings {
+    /** Cuts their network off, and lifts what would slow CRIU down among them. */
+    void cutOff() throws PodkitException;
+
+    /** Makes CRIU's finished images fit another host. */
+    void correct(Path images) throws PodkitException;
+  }
 
   PodDump(
       CriuWorkers workers,
       PodRecord record,
       InitProcess init,
       PodCgroup cgroup,
-      Optional<PodNetwork> network) {
+      Surroundings surroundings) {
     this.workers = workers;
     this.record = record;
     this.init = init;
     this.cgroup = cgroup;
-    this.network = network;
+    this.surroundings = surroundings;
+  }
+
+  /** Those of a pod. */
+  static Surroundings ofPod(PodCgroup cgroup, Optional<PodNetwork> network) {
+    return new Surroundings() {
+      @Override
+      public void cutOff() throws PodkitException {
+        if (network.isPresent()) {
+          network.get().unplug();
+        }
+        cgroup.lift();
+      }
+
+      @Override
+      public void correct(Path images) {}
+    };
   }
 
   /**
@@ -61,16 +86,14 @@ final class PodDump {
 
           @Override
           public void networkLock() throws PodkitException {
-            if (network.isPresent()) {
-              network.get().unplug();
-            }
-            cgroup.lift();
+            surroundings.cutOff();
             steps.frozen();
           }
 
           @Override
           public void postDump() throws PodkitException {
             rearmTimers(images);
+            surroundings.correct(images);
             steps.written();
           }
         };
