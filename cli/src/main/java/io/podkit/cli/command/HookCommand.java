@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
     name = "hook",
     description = {
       "Have a container engine (podman, CRI-O) tell Podkit of its containers as it starts them.",
-      "pod ps then lists them, pod inspect shows them, pod check measures what they write. The engine"
-          + " stays their owner. The hook costs a container some milliseconds at its start, and"
+      "pod ps then lists them, pod inspect shows them, pod check measures what they write, pod migrate"
+          + " moves them (as pods). Until then the engine is their owner. The hook costs a container some milliseconds at its start, and"
           + " can neither hold it up nor make it fail."
     },
     exitCodeList = {ExitText.OK, ExitText.FAILURE, ExitText.USAGE, ExitText.CONFLICT},

@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
       "Move a running pod to another host while its clients stay connected.",
       "Until the move commits, any failure and Ctrl-C leave the pod running here. Memory that follows"
           + " a pod (post-copy, hybrid) is needed after that: if the link breaks then, the pod waits on"
-          + " its new host, and --resume goes on."
+          + " its new host, and --resume goes on.",
+      "A container of podman's, which the hook told of, is a pod on the other host; podman sees it end."
     },
     exitCodeList = {
       ExitText.OK,

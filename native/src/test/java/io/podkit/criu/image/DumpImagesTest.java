@@ -105,7 +105,7 @@ class DumpImagesTest {
   private static FileEntry timer(TimerfdEntry.Builder timer) {
     return FileEntry.newBuilder()
         .setTfd(timer.setUnknownFields(unknown(1, 42)))
-        .setUnknownFields(unknown(2, 77))
+        .setUnknownFields(unknown(30, 77))
         .build();
   }
 

@@ -5,7 +5,7 @@ package io.podkit.core.api;
  *
  * @param ipv4 dotted address, without prefix length
  * @param ipv4Prefix prefix length of the segment, in bits
- * @param ipv6 address, without prefix length
+ * @param ipv6 address, without prefix length; empty for what was a container without one
  * @param ipv6Prefix prefix length of the segment, in bits
  * @param mac locally administered MAC, lower-case hex with colons
  */

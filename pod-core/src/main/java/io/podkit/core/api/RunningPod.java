@@ -14,6 +14,13 @@ public interface RunningPod extends AutoCloseable {
   PodStatus pod() throws PodkitException;
 
   /**
+   * Digests of the layers it stands on, lowest first; empty for a pod on a directory of this host.
+   * For a container its image is made layers of, if no container was moved from it before: that
+   * takes a while.
+   */
+  List<String> layers() throws PodkitException;
+
+  /**
    * What the target needs to become the pod's owner: opaque to all but {@link Arrivals}.
    *
    * @param layers digests of the layers it will stand on there, lowest first

@@ -58,6 +58,11 @@ public final class CriuWorkers {
     this.podCommand = podCommand;
   }
 
+  /** The static helper. */
+  Path podInit() {
+    return podInit;
+  }
+
   private synchronized HostCriu host() throws PodkitException {
     if (criu == null) {
       JnrSyscalls syscalls = JnrSyscalls.load();

@@ -8,6 +8,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodProcesses;
 import io.podkit.core.api.PodStatus;
 import io.podkit.core.api.PodTree;
+import io.podkit.core.api.UserNamespace;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
@@ -18,6 +19,7 @@ import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.criu.Criu;
 import io.podkit.criu.CriuOptions;
+import io.podkit.criu.UserfaultGrant;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
@@ -180,6 +182,7 @@ final class LocalArrival implements Arrival {
 
   private PodStatus restore(HoldGate gate, boolean lazily) throws PodkitException {
     MountedRoot tree = mounted();
+    List<Path> covers = FormerContainer.prepare(record, tree, parts, criu.podInit());
     PodCgroup cgroup = parts.cgroup(name());
     HoldGate placing =
         () -> {
@@ -192,7 +195,7 @@ final class LocalArrival implements Arrival {
         criu.restorer(name(), cgroup.directories(), parts.exitFile(name()), memory.sub("kdat"));
     CriuOptions options =
         PodCriuOptions.restore(
-            record, tree, images(), work(), lazily ? criu.userfaults(images()) : null);
+            record, tree, covers, images(), work(), lazily, lazily ? grant() : null);
     try {
       CriuWorkers.letGo(restorer.restore(options, hooks));
     } catch (PodkitException e) {
@@ -208,6 +211,12 @@ final class LocalArrival implements Arrival {
     running = true;
     announce(hooks);
     return observer.observe(now);
+  }
+
+  /** Tasks in the host's user namespace need none, and would keep the device. */
+  private @Nullable UserfaultGrant grant() throws PodkitException {
+    boolean own = record.spec().userns() != UserNamespace.HOST;
+    return own ? criu.userfaults(images()) : null;
   }
 
   /**

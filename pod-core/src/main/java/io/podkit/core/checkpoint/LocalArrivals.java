@@ -92,7 +92,8 @@ public final class LocalArrivals implements Arrivals {
         || record.migration() == null
         || record.layers().isEmpty()
         || !record.id().matches("[0-9a-f]{12}")
-        || record.spec().command().isEmpty()) {
+        || record.spec().command().isEmpty()
+        || !FormerContainer.mayArrive(record)) {
       throw PodkitException.of(
           ErrorKind.PEER, "the source sent a record of a pod that cannot arrive");
     }

@@ -82,7 +82,7 @@ public final class LocalCheckpoints implements Checkpoints {
     CheckpointFiles fresh = files(name, "checkpoint.new");
     FrozenTime frozen = new FrozenTime();
     boolean whole = leaveRunning || file != null;
-    try (LocalDeparture pod = departures.begin(name, MIGRATION);
+    try (LocalDeparture pod = departures.beginPod(name, MIGRATION);
         UndoStack undo = new UndoStack("checkpoint pod " + name)) {
       undo.push("remove the unfinished checkpoint", fresh::delete);
       fresh.create();
@@ -202,8 +202,12 @@ public final class LocalCheckpoints implements Checkpoints {
 
   private PodRecord read(CheckpointFiles files, Path file) throws PodkitException {
     try {
-      return store.decode(
-          Files.readAllBytes(files.directory().resolve(CheckpointFiles.RECORD)), file.toString());
+      byte[] bytes = Files.readAllBytes(files.directory().resolve(CheckpointFiles.RECORD));
+      PodRecord record = store.decode(bytes, file.toString());
+      if (!FormerContainer.mayArrive(record)) {
+        throw PodkitException.refused(file + " holds a record that no pod has");
+      }
+      return record;
     } catch (IOException e) {
       throw new PodkitException(
           ErrorKind.USAGE,

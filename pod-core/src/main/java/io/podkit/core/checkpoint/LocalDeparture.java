@@ -93,7 +93,11 @@ final class LocalDeparture extends LocalPodView implements Departure {
     FillLock.awaitFree(record.name(), store().directory(record.name()));
     PodDump dump =
         new PodDump(
-            workers, record, init(), parts().cgroup(record.name()), parts().network(record));
+            workers,
+            record,
+            init(),
+            parts().cgroup(record.name()),
+            PodDump.ofPod(parts().cgroup(record.name()), parts().network(record)));
     try (WatchedFiles told = watchedFiles(work)) {
       dump.run(images, work, memory, leaveRunning, withVolumes(steps));
       if (leaveRunning) {

@@ -7,8 +7,10 @@ import io.podkit.core.api.PodState;
 import io.podkit.core.api.RunningPod;
 import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.container.AdoptedContainer;
+import io.podkit.core.container.ContainerSurvey;
 import io.podkit.core.container.ForeignContainer;
 import io.podkit.core.container.LocalContainers;
+import io.podkit.core.container.MovableContainer;
 import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
@@ -39,6 +41,7 @@ public final class LocalDepartures implements Departures {
   private final PodCleaner cleaner;
   private final CriuWorkers workers;
   private final LocalContainers containers;
+  private final ContainerSurvey survey;
   private final Path podInit;
   private final List<String> podCommand;
 
@@ -56,6 +59,7 @@ public final class LocalDepartures implements Departures {
       PodCleaner cleaner,
       CriuWorkers workers,
       LocalContainers containers,
+      ContainerSurvey survey,
       Path podInit,
       List<String> podCommand) {
     this.store = store;
@@ -65,22 +69,69 @@ public final class LocalDepartures implements Departures {
     this.cleaner = cleaner;
     this.workers = workers;
     this.containers = containers;
+    this.survey = survey;
     this.podInit = podInit;
     this.podCommand = podCommand;
   }
 
   @Override
-  public LocalDeparture begin(PodName name, String migration) throws PodkitException {
+  public Departure begin(PodName name, String migration) throws PodkitException {
     HostLock lock = locks.acquire(name, PATIENCE);
     try {
-      FillLock.awaitFree(name, store.directory(name));
-      PodRecord leaving = running(name).in(PodState.LEAVING).withMigration(migration);
-      DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
-      return departure(depart(leaving, deadMan), lock, deadMan);
+      Optional<AdoptedContainer> adopted = adopted(name);
+      if (adopted.isPresent()) {
+        return leaving(adopted.get(), name, migration, lock);
+      }
+      return leaving(name, migration, lock);
     } catch (PodkitException | RuntimeException e) {
       lock.close();
       throw e;
     }
+  }
+
+  /** The same for what is no container: those cannot be written down by us. */
+  LocalDeparture beginPod(PodName name, String migration) throws PodkitException {
+    HostLock lock = locks.acquire(name, PATIENCE);
+    try {
+      return leaving(name, migration, lock);
+    } catch (PodkitException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private LocalDeparture leaving(PodName name, String migration, HostLock lock)
+      throws PodkitException {
+    FillLock.awaitFree(name, store.directory(name));
+    PodRecord leaving = running(name).in(PodState.LEAVING).withMigration(migration);
+    DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
+    return departure(depart(leaving, deadMan), lock, deadMan);
+  }
+
+  private ContainerDeparture leaving(
+      AdoptedContainer adopted, PodName asked, String migration, HostLock lock)
+      throws PodkitException {
+    PodName name = adopted.record().name();
+    if (!name.equals(asked)) {
+      throw ContainerDeparture.notByItsName(asked, name); // the lock is that of another name
+    }
+    PodCgroup cgroup = runningCgroup(adopted);
+    MovableContainer container = survey.look(adopted, cgroup);
+    PodRecord leaving = container.record().in(PodState.LEAVING).withMigration(migration);
+    if (leaving.owner() == null) {
+      throw ForeignContainer.refusal(name, adopted.container(), "move");
+    }
+    DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
+    return departure(depart(leaving, deadMan), container, lock, deadMan);
+  }
+
+  private ContainerDeparture departure(
+      PodRecord record,
+      @Nullable MovableContainer container,
+      HostLock lock,
+      @Nullable DeadMan deadMan) {
+    return new ContainerDeparture(
+        record, container, store, parts, observer, cleaner, workers, lock, deadMan);
   }
 
   @Override
@@ -89,7 +140,7 @@ public final class LocalDepartures implements Departures {
     try {
       Optional<AdoptedContainer> adopted = adopted(name);
       if (adopted.isPresent()) {
-        return container(adopted.get(), lock);
+        return container(adopted.get(), migration, lock);
       }
       FillLock.awaitFree(name, store.directory(name));
       PodRecord record = running(name).withMigration(migration);
@@ -105,7 +156,7 @@ public final class LocalDepartures implements Departures {
     return containers.adopted(store, name);
   }
 
-  private RunningPod container(AdoptedContainer adopted, HostLock lock) throws PodkitException {
+  private PodCgroup runningCgroup(AdoptedContainer adopted) throws PodkitException {
     PodCgroup cgroup = cgroup(adopted);
     if (cgroup.isFrozen()) {
       throw PodkitException.of(
@@ -117,9 +168,17 @@ public final class LocalDepartures implements Departures {
                   + " unpause "
                   + adopted.record().name()));
     }
+    return cgroup;
+  }
+
+  private RunningPod container(AdoptedContainer adopted, String migration, HostLock lock)
+      throws PodkitException {
+    PodCgroup cgroup = runningCgroup(adopted);
     PodName name = adopted.record().name();
+    MovableContainer container = survey.look(adopted, cgroup);
     DeadMan deadMan = arm(name, MonitorCommands.settleContainer(podCommand, name));
-    return new LookedAtContainer(adopted, cgroup, observer, lock, deadMan);
+    return new LookedAtContainer(
+        container, migration, cgroup, store, parts, observer, lock, deadMan);
   }
 
   private PodCgroup cgroup(AdoptedContainer adopted) throws PodkitException {
@@ -176,7 +235,9 @@ public final class LocalDepartures implements Departures {
         throw PodkitException.conflict(
             "pod " + name + " is not leaving: it is " + observer.state(record));
       }
-      return departure(record, lock, null);
+      return record.owner() == null
+          ? departure(record, lock, null)
+          : departure(record, null, lock, null);
     } catch (PodkitException | RuntimeException e) {
       lock.close();
       throw e;

@@ -59,6 +59,11 @@ abstract class LocalPodView implements RunningPod {
   }
 
   @Override
+  public List<String> layers() {
+    return current().layers();
+  }
+
+  @Override
   public byte[] record(List<String> layers) throws PodkitException {
     String migration =
         Objects.requireNonNull(current().migration(), "a leaving pod is in a migration");
@@ -125,14 +130,15 @@ abstract class LocalPodView implements RunningPod {
             case UPPER -> new MappedTreeFiles.View(tree.label(), root.root(), Path.of("/"));
             case DEV -> new MappedTreeFiles.View(tree.label(), root.dev(), Path.of("/dev"));
             case SHM -> new MappedTreeFiles.View(tree.label(), root.shm(), Path.of("/dev/shm"));
-            case VOLUME ->
-                new MappedTreeFiles.View(
-                    tree.label(),
-                    tree.directory(),
-                    Path.of(tree.label().substring(VOLUME.length())));
+            case VOLUME -> volumeView(tree);
           });
     }
     return MappedTreeFiles.of(processes(), views);
+  }
+
+  static MappedTreeFiles.View volumeView(PodTree tree) {
+    Path mountPoint = Path.of(tree.label().substring(VOLUME.length()));
+    return new MappedTreeFiles.View(tree.label(), tree.directory(), mountPoint);
   }
 
   @Override

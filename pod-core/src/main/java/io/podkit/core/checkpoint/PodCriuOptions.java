@@ -11,6 +11,7 @@ import io.podkit.criu.UserfaultGrant;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.linux.Pid;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ final class PodCriuOptions {
     for (String name : StandardMounts.COVERED) {
       options.external("mnt[/proc/" + name + "]:covered-" + name);
     }
+    List<String> covers = FormerContainer.covers(record);
+    for (int i = 0; i < covers.size(); i++) {
+      options.external("mnt[" + covers.get(i) + "]:cover" + i);
+    }
     Path freezer = cgroup.freezerForCriu();
     if (freezer != null) {
       options.freezeCgroup(freezer);
@@ -53,11 +58,18 @@ final class PodCriuOptions {
   }
 
   /**
-   * @param grant lets tasks have userfaultfds, because pages that the images call lazy come later;
-   *     null if none do
+   * @param covers what lies on the places that an engine had covered
+   * @param lazily whether pages that the images call lazy come later
+   * @param grant lets tasks have userfaultfds then; null where the kernel grants them anyway
    */
   static CriuOptions restore(
-      PodRecord record, MountedRoot root, Path images, Path work, @Nullable UserfaultGrant grant) {
+      PodRecord record,
+      MountedRoot root,
+      List<Path> covers,
+      Path images,
+      Path work,
+      boolean lazily,
+      @Nullable UserfaultGrant grant) {
     CriuOptions.Builder options =
         common(images, work, "restore.log")
             .root(root.root())
@@ -69,8 +81,14 @@ final class PodCriuOptions {
     for (String name : StandardMounts.COVERED) {
       options.external("mnt[covered-" + name + "]:" + root.dev().resolve("null"));
     }
+    for (int i = 0; i < covers.size(); i++) {
+      options.external("mnt[cover" + i + "]:" + covers.get(i));
+    }
+    if (lazily) {
+      options.on(Switch.LAZY_PAGES);
+    }
     if (grant != null) {
-      options.on(Switch.LAZY_PAGES).preload(grant);
+      options.preload(grant);
     }
     return options.build();
   }

@@ -24,19 +24,51 @@ final class PodDump {
   private final PodRecord record;
   private final InitProcess init;
   private final PodCgroup cgroup;
-  private final Optional<PodNetwork> network;
+  private final Surroundings surroundings;
+
+  /** What is around the processes, and is not the same for a pod and for a container. */
+  interface Surroundings {
+    /** Cuts their network off; they still run. */
+    void cutOff() throws PodkitException;
+
+    /** Lifts what would slow CRIU down among them. */
+    void lift() throws PodkitException;
+
+    /** Makes CRIU's finished images fit another host. */
+    void correct(Path images) throws PodkitException;
+  }
 
   PodDump(
       CriuWorkers workers,
       PodRecord record,
       InitProcess init,
       PodCgroup cgroup,
-      Optional<PodNetwork> network) {
+      Surroundings surroundings) {
     this.workers = workers;
     this.record = record;
     this.init = init;
     this.cgroup = cgroup;
-    this.network = network;
+    this.surroundings = surroundings;
+  }
+
+  /** Those of a pod. */
+  static Surroundings ofPod(PodCgroup cgroup, Optional<PodNetwork> network) {
+    return new Surroundings() {
+      @Override
+      public void cutOff() throws PodkitException {
+        if (network.isPresent()) {
+          network.get().unplug();
+        }
+      }
+
+      @Override
+      public void lift() throws PodkitException {
+        cgroup.lift();
+      }
+
+      @Override
+      public void correct(Path images) {}
+    };
   }
 
   /**
@@ -54,22 +86,21 @@ final class PodDump {
           @Override
           public void preDump() throws PodkitException {
             steps.stopping();
-            if (network.isPresent()) {
-              network.get().unplug();
-            }
+            surroundings.cutOff();
             // CRIU finds it done: left to itself it looks again only after a tenth of a second.
-            workers.standstill(record.name(), init.pid(), cgroup).reach();
+            workers.standstill(record.name(), init.pid(), cgroup).reach(surroundings::lift);
           }
 
           @Override
           public void networkLock() throws PodkitException {
-            cgroup.lift();
+            surroundings.lift();
             steps.frozen();
           }
 
           @Override
           public void postDump() throws PodkitException {
             rearmTimers(images);
+            surroundings.correct(images);
             steps.written();
           }
         };

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ public final class PodReviver {
       undo.push("give back what it holds", () -> cleaner.giveBack(record));
       MountedRoot root = files(record, files);
       root.detach();
+      List<Path> covers = FormerContainer.prepare(record, root, parts, criu.podInit());
       PodCgroup cgroup = parts.cgroup(record.name());
       cgroup.create(record.spec().limits());
       cgroup.lift();
@@ -78,7 +80,13 @@ public final class PodReviver {
       RestoreResult result =
           restorer.restore(
               PodCriuOptions.restore(
-                  record, root, files.images(), store.directory(record.name()), null),
+                  record,
+                  root,
+                  covers,
+                  files.images(),
+                  store.directory(record.name()),
+                  false,
+                  null),
               hooks);
       CriuWorkers.letGo(result);
       @Nullable PodRecord running = hooks.running();
@@ -133,7 +141,8 @@ public final class PodReviver {
             null,
             came.address(),
             came.layers(),
-            null);
+            null,
+            came.origin());
     requireFreeAddress(record);
     try (UndoStack undo = new UndoStack("admit pod " + record.name())) {
       undo.push("erase it", () -> cleaner.erase(record));

@@ -39,17 +39,24 @@ final class Standstill {
     this.cgroup = cgroup;
   }
 
+  /** Gives the pod all of the host's processors. */
+  @FunctionalInterface
+  interface Lift {
+    void run() throws PodkitException;
+  }
+
   /**
    * Returns when the pod stands still, or, where CRIU itself has to stop it, when it may.
    *
+   * @param lift what keeps it from accepting: it may be throttled
    * @throws PodkitException CONFLICT if its servers do not accept what waits; it runs then, perhaps
    *     without its limits
    */
-  void reach() throws PodkitException {
+  void reach(Lift lift) throws PodkitException {
     if (attempt(AT_ONCE).isEmpty()) {
       return;
     }
-    cgroup.lift(); // one that is throttled may have had no time to accept
+    lift.run();
     List<String> behind = attempt(AT_FULL_SPEED);
     if (!behind.isEmpty()) {
       throw PodkitException.of(

@@ -70,6 +70,7 @@ final class ContainerRecords {
         note.init(),
         address,
         List.of(),
+        null,
         null);
   }
 

@@ -3,6 +3,8 @@ package io.podkit.core.container;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.ContainerRef;
 import io.podkit.core.api.PodName;
+import io.podkit.core.store.EngineContainer;
+import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.HostDirs;
@@ -58,9 +60,20 @@ public final class LocalContainers {
     return containers;
   }
 
-  /** The container of that name, unless a pod has it. */
+  /** The container of that name, unless a pod has it, or it is leaving and has a record itself. */
   public Optional<AdoptedContainer> adopted(PodStore pods, PodName name) throws PodkitException {
-    return pods.find(name).isPresent() ? Optional.empty() : find(name);
+    if (pods.find(name).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<AdoptedContainer> found = find(name);
+    return found.isPresent() && isLeaving(pods, found.get()) ? Optional.empty() : found;
+  }
+
+  private static boolean isLeaving(PodStore pods, AdoptedContainer container)
+      throws PodkitException {
+    Optional<PodRecord> record = pods.find(container.record().name());
+    EngineContainer owner = record.isPresent() ? record.get().owner() : null;
+    return owner != null && owner.ref().equals(container.container());
   }
 
   /** The container of that name, or of that short id. */

@@ -6,6 +6,10 @@ package io.podkit.core.launch;
  */
 public final class PodTreePaths {
   public static final String DIRECTORY = "/.pod";
+
+  /** The program of a pod's pid 1, and of whoever enters it. */
+  public static final String INIT = "init";
+
   public static final String STDIN = "stdin";
   public static final String STDOUT = "stdout";
   public static final String STDERR = "stderr";

@@ -3,6 +3,7 @@ package io.podkit.core.lifecycle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Attachment;
 import io.podkit.core.api.Attendance;
+import io.podkit.core.api.ContainerRef;
 import io.podkit.core.api.ExecSpec;
 import io.podkit.core.api.PodName;
 import io.podkit.core.api.PodSpec;
@@ -280,12 +281,18 @@ public final class LocalPods implements Pods {
   public List<PodStatus> list() throws PodkitException {
     List<PodStatus> result = new ArrayList<>();
     Set<PodName> names = new HashSet<>();
+    Set<ContainerRef> leaving = new HashSet<>();
     for (PodRecord record : store.list()) {
       result.add(observer.observe(record));
       names.add(record.name());
+      if (record.owner() != null) {
+        leaving.add(record.owner().ref());
+      }
     }
     for (AdoptedContainer adopted : containers.list(names)) {
-      result.add(observer.observe(adopted.record(), adopted.container()));
+      if (!leaving.contains(adopted.container())) {
+        result.add(observer.observe(adopted.record(), adopted.container()));
+      }
     }
     return result;
   }

@@ -89,6 +89,7 @@ final class PodCreator {
             null,
             address(spec, id),
             layers,
+            null,
             null);
     try (UndoStack undo = new UndoStack("create pod " + spec.name())) {
       PodRecord record = withFiles(draft, undo);
@@ -183,6 +184,7 @@ final class PodCreator {
           null,
           draft.address(),
           draft.layers(),
+          null,
           null);
     }
   }

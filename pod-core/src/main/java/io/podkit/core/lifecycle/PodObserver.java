@@ -49,7 +49,7 @@ public final class PodObserver {
   }
 
   public PodStatus observe(PodRecord record) throws PodkitException {
-    return observe(record, null);
+    return observe(record, record.owner() == null ? null : record.owner().ref());
   }
 
   /**

@@ -60,25 +60,28 @@ public final class PodNetwork {
             .formatted(hostEnd, address.mac(), pid, bridge);
     // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see
     // announce().
+    boolean v6 = !address.ipv6().isEmpty(); // what was a container may have none
     String pod =
         """
         for s in ipv4/conf/all/arp_notify ipv6/conf/all/ndisc_notify; do echo 1 >/proc/sys/net/$s; done
         exec ip -batch - <<END
         link set lo up
         addr add %1$s/%2$d dev eth0
-        addr add %3$s/%4$d dev eth0 nodad
+        %3$s
         link set eth0 up
-        route add default via %5$s
-        route add default via %6$s dev eth0
+        route add default via %4$s
+        %5$s
         END
         """
             .formatted(
                 address.ipv4(),
                 address.ipv4Prefix(),
-                address.ipv6(),
-                address.ipv6Prefix(),
+                v6
+                    ? "addr add %s/%d dev eth0 nodad"
+                        .formatted(address.ipv6(), address.ipv6Prefix())
+                    : "",
                 config.gateway4(),
-                config.gateway6());
+                v6 ? "route add default via %s dev eth0".formatted(config.gateway6()) : "");
     Command.of("sh", "-e", "-c", host, "sh", pod)
         .runOrThrow("cannot connect the pod to its network");
   }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers digests of its read-only layers, lowest first; empty while it lies on a rootfs
  *     directory
  * @param migration the migration it takes part in
+ * @param origin what it keeps of the container that it was; null for one that was always a pod
  */
 public record PodRecord(
     int schemaVersion,
@@ -37,11 +38,33 @@ public record PodRecord(
     @Nullable InitProcess init,
     @Nullable NetworkAddress address,
     List<String> layers,
-    @Nullable String migration) {
+    @Nullable String migration,
+    @Nullable ContainerOrigin origin) {
   public static final int SCHEMA_VERSION = 1;
 
   public PodRecord {
     layers = List.copyOf(layers);
+  }
+
+  /** The engine whose container it still is, or null. */
+  public @Nullable EngineContainer owner() {
+    return origin == null ? null : origin.owner();
+  }
+
+  public PodRecord withOrigin(@Nullable ContainerOrigin value) {
+    return new PodRecord(
+        schemaVersion,
+        id,
+        spec,
+        credentials,
+        state,
+        created,
+        started,
+        init,
+        address,
+        layers,
+        migration,
+        value);
   }
 
   public PodName name() {
@@ -64,7 +87,8 @@ public record PodRecord(
         init,
         address,
         layers,
-        migration);
+        migration,
+        origin);
   }
 
   public PodRecord running(InitProcess process, Instant since) {
@@ -80,7 +104,8 @@ public record PodRecord(
         process,
         address,
         layers,
-        null);
+        null,
+        origin);
   }
 
   public PodRecord withMigration(@Nullable String value) {
@@ -95,7 +120,8 @@ public record PodRecord(
         init,
         address,
         layers,
-        value);
+        value,
+        origin);
   }
 
   public PodRecord withAddress(@Nullable NetworkAddress value) {
@@ -110,7 +136,8 @@ public record PodRecord(
         init,
         value,
         layers,
-        migration);
+        migration,
+        origin);
   }
 
   /**
@@ -128,7 +155,8 @@ public record PodRecord(
         init,
         address,
         newLayers,
-        migration);
+        migration,
+        origin);
   }
 
   /** Without pid 1: the pod has no processes on this host. */
@@ -144,7 +172,8 @@ public record PodRecord(
         null,
         address,
         layers,
-        migration);
+        migration,
+        origin);
   }
 
   /** What another host needs to own this pod. */
@@ -160,6 +189,7 @@ public record PodRecord(
         null,
         address,
         layers,
-        migrationId);
+        migrationId,
+        origin == null ? null : origin.elsewhere());
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -170,10 +171,19 @@ public final class TakenVolumes {
    * other pod has. Idempotent; nothing of the pod runs any more.
    */
   public void release(PodRecord pod) throws PodkitException {
+    release(pod, List.of());
+  }
+
+  /**
+   * As {@link #release(PodRecord)}.
+   *
+   * @param others places in the pod of volumes that somebody else looks after here
+   */
+  public void release(PodRecord pod, Collection<String> others) throws PodkitException {
     Journal journal = read(pod);
     if (journal.migration().equals(pod.migration())) {
       for (Taken volume : journal.volumes()) {
-        if (Files.exists(volume.place())) {
+        if (Files.exists(volume.place()) && !others.contains(volume.destination())) {
           leave(pod, volume);
         }
       }

@@ -19,6 +19,7 @@ import io.podkit.core.checkpoint.LocalCommits;
 import io.podkit.core.checkpoint.LocalDepartures;
 import io.podkit.core.checkpoint.PodReviver;
 import io.podkit.core.checkpoint.TmpfsDirectory;
+import io.podkit.core.container.ContainerSurvey;
 import io.podkit.core.container.LocalContainerHook;
 import io.podkit.core.container.LocalContainers;
 import io.podkit.core.host.LocalHost;
@@ -169,6 +170,7 @@ public final class Wiring implements PodRuntime {
         cleaner,
         criu,
         containers,
+        new ContainerSurvey(json),
         installation.podInit(),
         installation.podCommand(dirs));
   }

@@ -73,6 +73,7 @@ class PodStoreTest {
         null,
         new NetworkAddress("10.0.0.2", 16, "fd00::2", 64, "0e:50:0a:00:00:02"),
         List.of("sha256:" + "ab".repeat(32)),
+        null,
         null);
   }
 

@@ -106,7 +106,8 @@ final class VolumeHost {
             null,
             null,
             List.of(),
-            MIGRATION);
+            MIGRATION,
+            null);
     store.save(record);
     return record;
   }

@@ -105,7 +105,7 @@ final class PassingTreeSource implements TreeSource {
       before = part.before();
       now = part.now();
     } else {
-      now = scanner.scan(cursor, seen);
+      now = scanner.scan(cursor, seen, kind == TreeKind.DEV);
     }
     List<TreeChange> steps = TreeDelta.between(before, now);
     long scanned = System.nanoTime();

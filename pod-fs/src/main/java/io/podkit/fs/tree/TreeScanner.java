@@ -50,11 +50,21 @@ final class TreeScanner {
    *     reading failed
    */
   TreeManifest scan(DirCursor cursor, Instant seen) throws PodkitException {
+    return scan(cursor, seen, false);
+  }
+
+  /**
+   * As {@link #scan(DirCursor, Instant)}.
+   *
+   * @param passMounts whether directories on which something is mounted are left out instead: in
+   *     every {@code /dev} they are the same, and the other side has them
+   */
+  TreeManifest scan(DirCursor cursor, Instant seen, boolean passMounts) throws PodkitException {
     NavigableMap<String, TreeEntry> entries = new TreeMap<>();
     try {
       FileStat root = sys.fstat(cursor.root());
       entries.put(RawPath.ROOT, TreeEntry.of(RawPath.ROOT, root, seen));
-      new Walk(cursor, root.device(), seen, entries).below(RawPath.ROOT);
+      new Walk(cursor, root.device(), seen, entries, passMounts).below(RawPath.ROOT);
       return new TreeManifest(areTimesReliable(cursor), entries);
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot scan the tree", e);
@@ -69,7 +79,7 @@ final class TreeScanner {
   /** A walk that puts what it finds into a map. */
   Walk walk(DirCursor cursor, Instant seen, NavigableMap<String, TreeEntry> into)
       throws ErrnoException {
-    return new Walk(cursor, sys.fstat(cursor.root()).device(), seen, into);
+    return new Walk(cursor, sys.fstat(cursor.root()).device(), seen, into, false);
   }
 
   /** Adds entries to a map as they are found. */
@@ -78,13 +88,19 @@ final class TreeScanner {
     private final Device device;
     private final Instant seen;
     private final NavigableMap<String, TreeEntry> entries;
+    private final boolean passMounts;
 
     private Walk(
-        DirCursor cursor, Device device, Instant seen, NavigableMap<String, TreeEntry> entries) {
+        DirCursor cursor,
+        Device device,
+        Instant seen,
+        NavigableMap<String, TreeEntry> entries,
+        boolean passMounts) {
       this.cursor = cursor;
       this.device = device;
       this.seen = seen;
       this.entries = entries;
+      this.passMounts = passMounts;
     }
 
     /** Looks at one path; adds nothing if there is nothing, not even its directory. */
@@ -138,6 +154,9 @@ final class TreeScanner {
             continue;
           }
           throw e;
+        }
+        if (passMounts && !stat.device().equals(device)) {
+          continue;
         }
         TreeEntry entry = add(RawPath.child(directory, RawPath.of(name)), stat);
         if (entry.isDirectory()) {

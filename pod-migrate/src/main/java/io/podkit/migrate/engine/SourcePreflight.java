@@ -108,6 +108,9 @@ public final class SourcePreflight {
       throws PodkitException {
     List<Problem> problems = new ArrayList<>(Problems.of(pod.blockers()));
     List<LayerNeed> layers = layers(pod);
+    if (layers.isEmpty()) {
+      return new Result(problems, "", List.of(), Set.of(), List.of()); // no pod yet, and to be none
+    }
     List<String> digests = layers.stream().map(layer -> layer.digest().toString()).toList();
     String podRecord = new String(pod.record(digests), StandardCharsets.UTF_8);
     HostFacts here = runtime.host().facts();
@@ -156,10 +159,10 @@ public final class SourcePreflight {
     PodFileSystem files = runtime.fileSystem();
     List<LayerDigest> digests = new ArrayList<>();
     Path rootfs = pod.pod().spec().source().rootfs();
-    if (pod.pod().layers().isEmpty() && rootfs != null) {
+    if (rootfs != null && pod.layers().isEmpty()) {
       digests.add(pack(rootfs, pod.pod().name()));
     } else {
-      pod.pod().layers().forEach(text -> digests.add(LayerDigest.parse(text)));
+      pod.layers().forEach(text -> digests.add(LayerDigest.parse(text)));
     }
     List<LayerNeed> needs = new ArrayList<>();
     for (LayerDigest digest : digests) {

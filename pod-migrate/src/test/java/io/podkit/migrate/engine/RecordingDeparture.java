@@ -74,6 +74,11 @@ final class RecordingDeparture implements Departure {
   }
 
   @Override
+  public List<String> layers() {
+    return pod().layers();
+  }
+
+  @Override
   public byte[] record(List<String> layers) {
     throw new UnsupportedOperationException();
   }
