@@ -193,6 +193,9 @@ final class FileMakers implements AutoCloseable {
    * @throws PodkitException what making one threw
    */
   void await() throws PodkitException, IOException {
+    if (handed.isEmpty()) {
+      return; // in a late pass nearly every record asks
+    }
     settle();
     rethrow();
     handed.clear();
