@@ -93,6 +93,7 @@ def sharing() -> list[Figure]:
 
 
 def tree(count: int, mib: int, repeat: int) -> list[Figure]:
+    lab.touch_memory(3 * mib + 1024)  # the files of the pod, rsync's and ours
     frozen, ours, theirs = [], [], []
     for number in range(repeat):
         progress(f"tree: {count} files, {mib} MiB, {number + 1} of {repeat}")

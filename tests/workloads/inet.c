@@ -154,6 +154,52 @@ static void finish_backlog(void) {
   expect(memcmp(buffer, "early", 5) == 0);
 }
 
+enum { STORM_CLIENTS = 3 };
+static volatile long *answered;
+static long answered_before;
+
+/* Any error here is a connection that was refused, reset or lost. */
+static void connect_for_ever(void *argument) {
+  (void)argument;
+  for (char byte = 0;; byte++, __atomic_add_fetch(answered, 1, __ATOMIC_RELAXED)) {
+    int fd = dial();
+    write_all(fd, &byte, 1);
+    char back;
+    read_all(fd, &back, 1);
+    expect(back == byte);
+    /* Without lingering: no port is kept from the next. */
+    must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1},
+                    sizeof(struct linger)));
+    must(close(fd));
+  }
+}
+
+static void answer_for_ever(void *argument) {
+  (void)argument;
+  while (true) {
+    int fd = (int)must(accept(listener, NULL, NULL));
+    char byte;
+    read_all(fd, &byte, 1);
+    write_all(fd, &byte, 1);
+    must(close(fd));
+  }
+}
+
+/* A server that always has somebody waiting to be accepted. */
+static void setup_storm(int argc, char **argv) {
+  answered = shared_memory(sizeof *answered);
+  listen_on(AF_INET, argc > 0 ? atoi(argv[0]) : 7008);
+  spawn(answer_for_ever, NULL);
+  for (int i = 0; i < STORM_CLIENTS; i++)
+    spawn(connect_for_ever, NULL);
+}
+
+static void check_storm(void) {
+  for (long end = now_ms() + 10000; *answered == answered_before; sleep_ms(1))
+    expect(now_ms() < end);
+  answered_before = *answered;
+}
+
 static void setup_udp(int argc, char **argv) {
   loopback(AF_INET, argc > 0 ? atoi(argv[0]) : 7005);
   server = (int)must(socket(AF_INET, SOCK_DGRAM, 0));
@@ -206,6 +252,7 @@ const struct workload inet_workloads[] = {
      check_half_closed, finish_half_closed},
     {"tcp-backlog", "a TCP connection that is not accepted yet", setup_backlog, NULL,
      finish_backlog, .fate = REFUSED},
+    {"tcp-storm", "a listener under a stream of new connections", setup_storm, check_storm, NULL},
     {"udp", "bound and connected UDP sockets", setup_udp, check_udp, NULL},
     {"multicast", "a UDP socket in a multicast group", setup_multicast, check_multicast, NULL,
      .fate = LOST},

@@ -15,7 +15,7 @@ static const struct {
     {"run", verb_run},         {"exec", verb_exec},   {"restore", verb_restore},     {"criu", verb_criu},
     {"deadman", verb_deadman}, {"init", verb_init},   {"supervise", verb_supervise}, {"probe", verb_probe},
     {"pause", verb_pause},     {"idmap", verb_idmap}, {"fill", verb_fill},           {"uffd", verb_uffd},
-    {"hook", verb_hook},
+    {"hook", verb_hook},       {"freeze", verb_freeze},
 };
 
 static const char USAGE[] =
@@ -28,6 +28,7 @@ static const char USAGE[] =
     "       pod-init idmap SOURCE TARGET SHIFT COUNT\n"
     "       pod-init fill --dir DIR --socket-dir DIR [--lock FILE] [--log FILE]\n"
     "       pod-init uffd < PIDS\n"
+    "       pod-init freeze --pid N [--cgroup DIR] [--wait MILLISECONDS]\n"
     "       pod-init hook DIR < STATE\n"
     "       pod-init probe\n"
     "       pod-init --version\n";

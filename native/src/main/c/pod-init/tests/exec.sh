@@ -51,6 +51,8 @@ is "$(cat "$(session stop status)")" '{"code":143,"signal":15}' 'a signal to the
 
 fails() { # STAGE ERRNO DESCRIPTION
   like "$answer" "^\{\"event\":\"failed\",\"stage\":\"$1\",\"errno\":\"$2\"" "$3"
+  # The kernel closes what a process has open a moment before its parent can reap it.
+  await '[[ $(pgrep --ns "$pid" --nslist pid -c .) == 2 ]]'
   is "$status $(pgrep --ns "$pid" --nslist pid -c .)" '1 2' "$3: nothing is left"
 }
 exec_in bad 'arg nonesuch'; fails exec ENOENT 'command not found'

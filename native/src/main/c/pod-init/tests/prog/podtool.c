@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -179,6 +181,18 @@ static int do_attend(char **args) {
   return 0;
 }
 
+/* Listens on a port of both families, and accepts a connection for each line on stdin. */
+static int do_listen(char **args) {
+  char line[8];
+  struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(args[0]))};
+  int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) < 0 || listen(fd, 8) < 0) return 1;
+  puts("listening");
+  while (fgets(line, sizeof line, stdin) != NULL)
+    if (accept(fd, NULL, NULL) < 0) return 1;
+  return 0;
+}
+
 static const struct {
   const char *name;
   int (*run)(char **args);
@@ -187,7 +201,7 @@ static const struct {
     {"exit", do_exit, 1},         {"kill", do_kill, 1},       {"wait", do_wait, 0}, {"cat", do_cat, 0},
     {"identity", do_identity, 0}, {"orphans", do_orphans, 1}, {"tty", do_tty, 0},   {"signals", do_signals, 0},
     {"reopen", do_reopen, 1},     {"touch", do_touch, 1},     {"env", do_env, 1},   {"count", do_count, 0},
-    {"attend", do_attend, 1},
+    {"attend", do_attend, 1},     {"listen", do_listen, 1},
 };
 
 int main(int argc, char **argv) {

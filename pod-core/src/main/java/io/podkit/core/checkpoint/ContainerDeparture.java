@@ -138,6 +138,14 @@ final class ContainerDeparture extends ContainerView implements Departure {
         }
       }
 
+      /** No more than what we took: its limits are its engine's. */
+      @Override
+      public void lift() throws PodkitException {
+        if (throttled) {
+          cgroup().limit(record.spec().limits());
+        }
+      }
+
       @Override
       public void correct(Path images) throws PodkitException {
         try {
@@ -155,6 +163,11 @@ final class ContainerDeparture extends ContainerView implements Departure {
    */
   private FrozenSteps whole(FrozenSteps steps, EngineKill ending) {
     return new FrozenSteps() {
+      @Override
+      public void stopping() {
+        steps.stopping();
+      }
+
       @Override
       public void frozen() throws PodkitException {
         parts().volumes().taken().refresh(record);

@@ -1,6 +1,7 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.PodName;
+import io.podkit.core.cgroup.PodCgroup;
 import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.criu.Criu;
 import io.podkit.criu.CriuBinary;
@@ -78,6 +79,11 @@ public final class CriuWorkers {
   /** For dumps: outside the pod's control group, which is about to be frozen. */
   Criu dumper() throws PodkitException {
     return host();
+  }
+
+  /** What stops a pod for a dump. */
+  Standstill standstill(PodName pod, long init, PodCgroup cgroup) {
+    return new Standstill(podInit, pod, init, cgroup);
   }
 
   /**

@@ -120,9 +120,12 @@ public final class LocalCheckpoints implements Checkpoints {
       LocalDeparture pod, CheckpointFiles files, boolean whole, FrozenTime frozen) {
     return new FrozenSteps() {
       @Override
-      public void frozen() {
+      public void stopping() {
         frozen.from = System.nanoTime();
       }
+
+      @Override
+      public void frozen() {}
 
       @Override
       public void written() throws PodkitException {

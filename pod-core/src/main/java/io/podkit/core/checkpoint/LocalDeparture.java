@@ -113,6 +113,11 @@ final class LocalDeparture extends LocalPodView implements Departure {
   private FrozenSteps withVolumes(FrozenSteps steps) {
     return new FrozenSteps() {
       @Override
+      public void stopping() {
+        steps.stopping();
+      }
+
+      @Override
       public void frozen() throws PodkitException {
         parts().volumes().taken().refresh(record);
         steps.frozen();

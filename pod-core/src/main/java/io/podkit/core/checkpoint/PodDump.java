@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One dump of one pod: cuts its network off when its processes stand still, lets the caller work,
+ * One dump of one pod: cuts its network off, has its processes stand still, lets the caller work,
  * and leaves the verdict to the caller. What it cut off it does not join again, limits that it
  * lifts it does not set, and what it froze may stay frozen: the pod may be about to end here.
  */
@@ -28,8 +28,11 @@ final class PodDump {
 
   /** What is around the processes, and is not the same for a pod and for a container. */
   interface Surroundings {
-    /** Cuts their network off, and lifts what would slow CRIU down among them. */
+    /** Cuts their network off; they still run. */
     void cutOff() throws PodkitException;
+
+    /** Lifts what would slow CRIU down among them. */
+    void lift() throws PodkitException;
 
     /** Makes CRIU's finished images fit another host. */
     void correct(Path images) throws PodkitException;
@@ -56,6 +59,10 @@ final class PodDump {
         if (network.isPresent()) {
           network.get().unplug();
         }
+      }
+
+      @Override
+      public void lift() throws PodkitException {
         cgroup.lift();
       }
 
@@ -78,15 +85,15 @@ final class PodDump {
         new CriuNotify() {
           @Override
           public void preDump() throws PodkitException {
+            steps.stopping();
+            surroundings.cutOff();
             // CRIU finds it done: left to itself it looks again only after a tenth of a second.
-            if (cgroup.freezerForCriu() != null) {
-              cgroup.freeze();
-            }
+            workers.standstill(record.name(), init.pid(), cgroup).reach(surroundings::lift);
           }
 
           @Override
           public void networkLock() throws PodkitException {
-            surroundings.cutOff();
+            surroundings.lift();
             steps.frozen();
           }
 

@@ -7,6 +7,7 @@ import io.podkit.fs.api.TreeSize;
 import io.podkit.fs.api.TreeTarget;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
+import io.podkit.fs.dir.TreeRemover;
 import io.podkit.linux.ErrnoException;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
@@ -21,6 +22,8 @@ final class ReceivingTreeTarget implements TreeTarget {
   private final TreeKind kind;
   private final TreeLimits limits;
   private final DirCursor cursor;
+  private final FileMaker maker;
+  private final FileMakers makers;
   private @Nullable Boolean inherits;
   private long records;
   private long content;
@@ -35,14 +38,22 @@ final class ReceivingTreeTarget implements TreeTarget {
     this.kind = kind;
     this.limits = limits;
     this.cursor = cursor;
+    TreeRemover remover = new TreeRemover(sys);
+    maker = new FileMaker(sys, kind, cursor, remover);
+    makers = new FileMakers(sys, kind, cursor, remover);
   }
 
   @Override
   public TreeSize apply(InputStream in) throws PodkitException, IOException {
     StreamReader reader = new StreamReader(in, kind, limits, records, content);
-    TreeApplier applier = new TreeApplier(sys, kind, cursor, mayInherit());
-    reader.read(applier);
-    applier.finish();
+    TreeApplier applier = new TreeApplier(sys, kind, cursor, maker, makers, mayInherit());
+    try {
+      reader.read(applier);
+      applier.finish();
+      maker.leave();
+    } finally {
+      makers.settle(); // after a failure, too: nobody is at work in the directory any more
+    }
     inherits = applier.mayInherit();
     TreeSize applied = new TreeSize(reader.records() - records, reader.content() - content);
     records = reader.records();
@@ -74,8 +85,8 @@ final class ReceivingTreeTarget implements TreeTarget {
 
   @Override
   public void close() {
-    try {
-      cursor.close();
+    try (cursor) {
+      makers.close();
     } catch (ErrnoException e) {
       // Directories were only read from; what was written to files was checked when it was written.
       return;

@@ -45,14 +45,16 @@ interface RecordHandler {
   void patch(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException;
 
-  void symlink(String path, Attributes attributes, byte[] target) throws PodkitException;
+  void symlink(String path, Attributes attributes, byte[] target)
+      throws PodkitException, IOException;
 
   void special(String path, Attributes attributes, FileType type, Device device)
-      throws PodkitException;
+      throws PodkitException, IOException;
 
-  void hardLink(String path, String existing) throws PodkitException;
+  void hardLink(String path, String existing) throws PodkitException, IOException;
 
-  void attributes(String path, FileType type, Attributes attributes) throws PodkitException;
+  void attributes(String path, FileType type, Attributes attributes)
+      throws PodkitException, IOException;
 
-  void delete(String path) throws PodkitException;
+  void delete(String path) throws PodkitException, IOException;
 }

@@ -137,6 +137,7 @@ final class StreamReader {
   private void segments(long size, boolean mayHaveHoles, RecordHandler.SegmentSink sink)
       throws PodkitException, IOException {
     crc.reset();
+    long total = 0;
     for (int length = i32(); length != 0; length = i32()) {
       long offset = i64();
       if (length < 0 && mayHaveHoles) {
@@ -148,6 +149,10 @@ final class StreamReader {
       }
       if (offset < 0 || offset > size - length) {
         throw broken("a segment lies outside its file");
+      }
+      total += length;
+      if (total > size) {
+        throw broken("a file's segments lie over each other");
       }
       content += length;
       if (content > limits.bytes()) {

@@ -4,7 +4,6 @@ import io.podkit.error.PodkitException;
 import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
-import io.podkit.fs.dir.TreeRemover;
 import io.podkit.linux.Device;
 import io.podkit.linux.Errno;
 import io.podkit.linux.ErrnoException;
@@ -13,7 +12,6 @@ import io.podkit.linux.FileStat;
 import io.podkit.linux.FileType;
 import io.podkit.linux.OpenFlag;
 import io.podkit.linux.PathAt;
-import io.podkit.linux.ResolveFlag;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,25 +24,20 @@ import java.util.Set;
  * Makes a directory like the records say, never following a link and never leaving the directory.
  *
  * <p>A new name replaces an old one by removing it first: until the last record nobody uses the
- * tree, so nobody sees it half made.
+ * tree, so nobody sees it half made. Whatever is new and no directory is handed to several makers;
+ * before anything else is changed, they are waited for.
  */
 final class TreeApplier implements RecordHandler {
 
-  private static final Set<OpenFlag> CREATE =
-      EnumSet.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
   private static final Set<OpenFlag> CHANGE =
       EnumSet.of(OpenFlag.WRITE, OpenFlag.NO_FOLLOW, OpenFlag.NON_BLOCKING);
-  private static final Set<ResolveFlag> BENEATH =
-      EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
 
   /** A directory that a later record deleted or made something else. */
   private static final Set<Errno> REPLACED = EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
 
   static final String DEFAULT_ACL = "system.posix_acl_default";
 
-  /** Of files and directories while they are being made. */
-  private static final int PRIVATE_FILE = 0600;
-
+  /** Of directories while they are being made. */
   private static final int PRIVATE_DIRECTORY = 0700;
 
   private record Times(Instant accessed, Instant modified) {}
@@ -52,8 +45,8 @@ final class TreeApplier implements RecordHandler {
   private final Syscalls sys;
   private final TreeKind kind;
   private final DirCursor cursor;
-  private final Xattrs xattrs;
-  private final TreeRemover remover;
+  private final FileMaker maker;
+  private final FileMakers makers;
 
   /** What the directories' times are to be: every change in one moves them, so they come last. */
   private final Map<String, Times> directoryTimes = new LinkedHashMap<>();
@@ -64,15 +57,23 @@ final class TreeApplier implements RecordHandler {
   /**
    * Applies one pass.
    *
+   * @param maker at work on this thread, with that cursor
+   * @param makers for what may be made in any order
    * @param mayInherit whether a directory of the tree may have a default access list already
    */
-  TreeApplier(Syscalls sys, TreeKind kind, DirCursor cursor, boolean mayInherit) {
-    this.mayInherit = mayInherit;
+  TreeApplier(
+      Syscalls sys,
+      TreeKind kind,
+      DirCursor cursor,
+      FileMaker maker,
+      FileMakers makers,
+      boolean mayInherit) {
     this.sys = sys;
     this.kind = kind;
     this.cursor = cursor;
-    this.xattrs = new Xattrs(sys, kind);
-    this.remover = new TreeRemover(sys);
+    this.maker = maker;
+    this.makers = makers;
+    this.mayInherit = mayInherit;
   }
 
   @Override
@@ -83,33 +84,34 @@ final class TreeApplier implements RecordHandler {
         sys.unlink(at);
         sys.mkdir(at, PRIVATE_DIRECTORY);
       }
-      setAttributes(at, FileType.DIRECTORY, attributes);
+      maker.describe(at, FileType.DIRECTORY, attributes);
       mayInherit |= attributes.xattrs().containsKey(DEFAULT_ACL);
       directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
     } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
+      throw FileMaker.cannotWrite(path, e);
     }
   }
 
   @Override
   public void file(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException {
-    try (Fd file = createFile(path)) {
-      WrittenFile written = new WrittenFile(sys, path, file);
-      content.copyTo(written);
-      written.extendTo(size);
-      describe(path, file, attributes, !mayInherit);
+    expectChangeBeside(path);
+    if (size > FileMakers.LARGEST) {
+      maker.file(path, attributes, size, content, !mayInherit);
+    } else {
+      makers.file(path, attributes, size, content, !mayInherit);
     }
   }
 
   @Override
   public void patch(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException {
+    makers.await();
     try (Fd file = openFile(path)) {
       WrittenFile written = new WrittenFile(sys, path, file);
       written.cutTo(size);
       content.copyTo(written);
-      describe(path, file, attributes, false);
+      maker.describe(path, file, attributes, false);
     }
   }
 
@@ -121,29 +123,33 @@ final class TreeApplier implements RecordHandler {
         throw PodkitException.peer(
             "the other host sent changes of something else than file " + RawPath.shown(path), null);
       }
-      return sys.openat2(at, CHANGE, 0, BENEATH);
+      return sys.openat2(at, CHANGE, 0, FileMaker.BENEATH);
     } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
+      throw FileMaker.cannotWrite(path, e);
     }
   }
 
   @Override
-  public void symlink(String path, Attributes attributes, byte[] target) throws PodkitException {
-    make(path, FileType.SYMLINK, attributes, at -> sys.symlink(target, at));
+  public void symlink(String path, Attributes attributes, byte[] target)
+      throws PodkitException, IOException {
+    expectChangeBeside(path);
+    makers.make(path, one -> one.symlink(path, attributes, target));
   }
 
   @Override
   public void special(String path, Attributes attributes, FileType type, Device device)
-      throws PodkitException {
+      throws PodkitException, IOException {
     if (!DeviceRules.carried(kind, type, device)) {
       throw PodkitException.peer(
           "the other host sent device node " + device + " as " + RawPath.shown(path), null);
     }
-    make(path, type, attributes, at -> sys.mknod(at, type, PRIVATE_FILE, device));
+    expectChangeBeside(path);
+    makers.make(path, one -> one.special(path, attributes, type, device));
   }
 
   @Override
-  public void hardLink(String path, String existing) throws PodkitException {
+  public void hardLink(String path, String existing) throws PodkitException, IOException {
+    makers.await();
     try (Fd from = sys.open(here(RawPath.parent(existing)), EnumSet.of(OpenFlag.PATH), 0)) {
       PathAt old = PathAt.in(from, RawPath.bytes(RawPath.name(existing)));
       if (sys.lstat(old).isDirectory()) {
@@ -151,23 +157,26 @@ final class TreeApplier implements RecordHandler {
             "the other host sent a hard link to directory " + RawPath.shown(existing), null);
       }
       if (!path.equals(existing)) {
-        makeWay(path);
+        keepTimes(RawPath.parent(path));
+        maker.makeWay(path);
         sys.link(old, place(path));
       }
     } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
+      throw FileMaker.cannotWrite(path, e);
     }
   }
 
   @Override
-  public void attributes(String path, FileType type, Attributes attributes) throws PodkitException {
+  public void attributes(String path, FileType type, Attributes attributes)
+      throws PodkitException, IOException {
+    makers.await();
     try {
       PathAt at = path.isEmpty() ? here(RawPath.ROOT) : cursor.at(path);
       if (sys.lstat(at).type() != type) {
         throw PodkitException.peer(
             "the other host sent attributes of something else than " + RawPath.shown(path), null);
       }
-      setAttributes(at, type, attributes);
+      maker.describe(at, type, attributes);
       if (type == FileType.DIRECTORY) {
         mayInherit |= attributes.xattrs().containsKey(DEFAULT_ACL);
         directoryTimes.put(path, new Times(attributes.accessed(), attributes.modified()));
@@ -175,29 +184,31 @@ final class TreeApplier implements RecordHandler {
         sys.utimensat(at, attributes.accessed(), attributes.modified());
       }
     } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
+      throw FileMaker.cannotWrite(path, e);
     }
   }
 
   @Override
-  public void delete(String path) throws PodkitException {
+  public void delete(String path) throws PodkitException, IOException {
+    makers.await();
     try {
       keepTimes(RawPath.parent(path));
-      remover.remove(cursor, path);
+      maker.makeWay(path);
     } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
+      throw FileMaker.cannotWrite(path, e);
     }
   }
 
   /** Gives the directories their times; nothing may be changed in them after that. */
-  void finish() throws PodkitException {
+  void finish() throws PodkitException, IOException {
+    makers.await();
     for (Map.Entry<String, Times> entry : directoryTimes.entrySet()) {
       Times times = entry.getValue();
       try {
         sys.utimensat(here(entry.getKey()), times.accessed(), times.modified());
       } catch (ErrnoException e) {
         if (!REPLACED.contains(e.errno())) {
-          throw cannotWrite(entry.getKey(), e);
+          throw FileMaker.cannotWrite(entry.getKey(), e);
         }
       }
     }
@@ -209,77 +220,21 @@ final class TreeApplier implements RecordHandler {
     return mayInherit;
   }
 
-  @FunctionalInterface
-  private interface Maker {
-    void make(PathAt at) throws ErrnoException;
-  }
-
-  private void make(String path, FileType type, Attributes attributes, Maker maker)
-      throws PodkitException {
-    try {
-      makeWay(path);
-      PathAt at = place(path);
-      maker.make(at);
-      setAttributes(at, type, attributes);
-      sys.utimensat(at, attributes.accessed(), attributes.modified());
-    } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
-    }
-  }
-
-  private Fd createFile(String path) throws PodkitException {
-    try {
-      try {
-        return sys.openat2(place(path), CREATE, PRIVATE_FILE, BENEATH);
-      } catch (ErrnoException e) {
-        if (!e.is(Errno.EEXIST)) {
-          throw e;
-        }
-        makeWay(path);
-        return sys.openat2(place(path), CREATE, PRIVATE_FILE, BENEATH);
-      }
-    } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
-    }
-  }
-
-  /** Owner first: a change of owner clears set-uid bits and capabilities. */
-  private void describe(String path, Fd file, Attributes attributes, boolean bare)
-      throws PodkitException {
-    try {
-      sys.fchown(file, attributes.uid(), attributes.gid());
-      sys.fchmod(file, attributes.permissions());
-      if (!bare) {
-        xattrs.replace(cursor.at(path), attributes.xattrs());
-      } else if (!attributes.xattrs().isEmpty()) {
-        xattrs.add(cursor.at(path), attributes.xattrs());
-      }
-      sys.futimens(file, attributes.accessed(), attributes.modified());
-    } catch (ErrnoException e) {
-      throw cannotWrite(path, e);
-    }
-  }
-
-  /** Owner first: a change of owner clears set-uid bits and capabilities. */
-  private void setAttributes(PathAt at, FileType type, Attributes attributes)
-      throws ErrnoException {
-    sys.lchown(at, attributes.uid(), attributes.gid());
-    if (type != FileType.SYMLINK) {
-      sys.chmod(at, attributes.permissions());
-    }
-    xattrs.replace(at, attributes.xattrs());
-  }
-
-  /** Removes what is at a path. */
-  private void makeWay(String path) throws ErrnoException {
-    keepTimes(RawPath.parent(path));
-    remover.remove(cursor, path);
-  }
-
   /** Where a new entry goes. */
   private PathAt place(String path) throws ErrnoException {
     keepTimes(RawPath.parent(path));
     return cursor.at(path);
+  }
+
+  /**
+   * Somebody else is about to make that entry: its directory's times are as they were until then.
+   */
+  private void expectChangeBeside(String path) throws PodkitException {
+    try {
+      keepTimes(RawPath.parent(path));
+    } catch (ErrnoException e) {
+      throw FileMaker.cannotWrite(path, e);
+    }
   }
 
   private void keepTimes(String directory) throws ErrnoException {
@@ -291,9 +246,5 @@ final class TreeApplier implements RecordHandler {
 
   private PathAt here(String directory) throws ErrnoException {
     return PathAt.in(cursor.enter(directory), ".");
-  }
-
-  private static PodkitException cannotWrite(String path, ErrnoException e) {
-    return PodkitException.io("cannot write " + RawPath.shown(path), e);
   }
 }

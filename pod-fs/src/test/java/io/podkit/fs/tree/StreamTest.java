@@ -179,6 +179,15 @@ class StreamTest {
     refused(
         stream(
             out -> {
+              out.file("f", PLAIN, 10);
+              out.data(0, ByteBuffer.allocate(6));
+              out.data(4, ByteBuffer.allocate(6));
+              out.endFile();
+            }),
+        "segments lie over each other");
+    refused(
+        stream(
+            out -> {
               out.patch("f", PLAIN, 10);
               out.hole(9, 2);
               out.endFile();

@@ -261,6 +261,55 @@ class TreeCopyIT {
   }
 
   @Test
+  void manyFiles_areAllMade_andTheLastOfAName() throws Exception {
+    int count = 10_000;
+    apply(
+        out -> {
+          for (int i = 0; i < 10; i++) {
+            out.directory("d" + i, attributes());
+          }
+          for (int i = 0; i < count; i++) {
+            String path = "d" + i % 10 + "/" + i;
+            out.file(path, attributes(), 4);
+            out.data(0, direct(-i));
+            out.endFile();
+            if (i % 100 == 0) {
+              out.symlink(path, attributes(), new byte[] {'x'});
+              out.file(path, attributes(), 4);
+              out.data(0, direct(i));
+              out.endFile();
+              out.hardLink("d3/link" + i, path);
+            }
+          }
+        });
+    for (int i = 0; i < count; i++) {
+      byte[] content = Files.readAllBytes(to.resolve("d" + i % 10 + "/" + i));
+      assertThat(ByteBuffer.wrap(content).getInt()).isEqualTo(i % 100 == 0 ? i : -i);
+    }
+    assertThat(to.resolve("d3/link900")).hasSameBinaryContentAs(to.resolve("d0/900"));
+    assertThat(Files.getLastModifiedTime(to.resolve("d3")).toInstant()).isEqualTo(THEN);
+  }
+
+  private static ByteBuffer direct(int value) {
+    return ByteBuffer.allocateDirect(4).putInt(value).flip();
+  }
+
+  @Test
+  void failureOfOneFile_isThatOfTheStream() throws Exception {
+    assertThatThrownBy(
+            () ->
+                apply(
+                    out -> {
+                      for (int i = 0; i < 100; i++) {
+                        out.file(i == 50 ? "nowhere/f" : "f" + i, attributes(), 0);
+                        out.endFile();
+                      }
+                    }))
+        .isInstanceOf(PodkitException.class)
+        .hasMessageContaining("nowhere");
+  }
+
+  @Test
   void plantedLink_isNeverFollowedByTheTarget() throws Exception {
     Path secret = Files.createDirectory(work.resolve("secret"));
     Path victim = Files.writeString(secret.resolve("file"), "untouched");

@@ -52,6 +52,11 @@ final class FrozenHandover implements FrozenSteps {
   }
 
   @Override
+  public void stopping() {
+    phases.frozen();
+  }
+
+  @Override
   public void frozen() throws PodkitException {
     frozen.begin();
     FaultPoint.SOURCE_FROZEN.reach();

@@ -121,7 +121,6 @@ final class FrozenTransfer implements AutoCloseable {
 
   /** The pod stands still: the last files and the memory begin to flow. */
   void begin() throws PodkitException {
-    phases.frozen();
     phases.enter(MigrationPhase.TRANSFER, 0);
     carrier.begin();
     if (!carrier.carriesFromTheStart()) {

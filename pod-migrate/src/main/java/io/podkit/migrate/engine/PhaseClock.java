@@ -104,7 +104,7 @@ final class PhaseClock {
     listener.on(new MigrationEvent.Notice(now(), message));
   }
 
-  /** The pod has just been stopped. */
+  /** The pod is being stopped. */
   synchronized void frozen() {
     frozenAt = nanoClock.getAsLong();
   }

@@ -155,7 +155,7 @@ class ImagesIT {
     host.pod("image", "import", "real-base", at("oci"));
     String script =
         "rm -r /extra/gone; mkdir /extra/gone; echo mine >/extra/gone/mine; rm /extra/file;"
-            + " chmod 700 /extra; echo up; while :; do date +%N >/tmp/now; done";
+            + " chmod 700 /extra; echo up; while :; do date +%N >/tmp/next; mv /tmp/next /tmp/now; done";
     try (TestPod pod = TestPod.run(host, "worker", "real-base", "--", "bash", "-c", script)) {
       pod.awaitLog("up");
       JsonNode made = host.podJson("commit", "-m", "a note", pod.name(), "real-committed");

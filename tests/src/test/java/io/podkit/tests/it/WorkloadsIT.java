@@ -77,7 +77,7 @@ class WorkloadsIT {
         TestPod.run(lab.hostA(), "refused-" + workload.name(), image, words.toArray())) {
       pod.awaitLog("ok " + workload.name() + " 2\n");
       CommandResult result = pod.tryMoveTo(lab.hostB());
-      assertThat(result.status().shellCode()).as(result.stderr()).isIn(5, 7);
+      assertThat(result.status().shellCode()).as(result.stderr()).isIn(4, 5, 7);
       assertThat(result.stderr()).contains("error: ");
       expectProgress(pod, List.of(workload.name()));
       assertThat(lab.hostB().podNames()).doesNotContain(pod.name());
