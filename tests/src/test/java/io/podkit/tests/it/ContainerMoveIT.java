@@ -171,6 +171,10 @@ class ContainerMoveIT {
       assertThat(podman.runs("db")).as("in podman, which saw it end").isFalse();
       client.expectUnharmed();
     }
+    lab.hostA().pod("kill", "--signal", "WINCH", "db"); // its pid 1 is the server itself
+    lab.hostA().pod("checkpoint", "db");
+    lab.hostA().pod("restore", "db");
+    saysSomething(lab.hostA());
     lab.hostA().pod("stop", "db");
     assertThat(lab.hostA().podJson("inspect", "db").path("state").asText()).isEqualTo("exited");
   }
