@@ -107,7 +107,8 @@ abstract class ContainerView implements RunningPod {
     return List.of(
         new PodTree(PodTree.Kind.UPPER, "upper", found.upper()),
         new PodTree(PodTree.Kind.DEV, "dev", inside(DEV)),
-        new PodTree(PodTree.Kind.SHM, "shm", found.shm()));
+        // Through its own mounts: the engine could not give back this host's while we read there.
+        new PodTree(PodTree.Kind.SHM, "shm", inside(SHM)));
   }
 
   /** A place in the container, as this host can see it. */

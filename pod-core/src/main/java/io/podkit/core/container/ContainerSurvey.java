@@ -73,7 +73,7 @@ public final class ContainerSurvey {
 
   private static MovableContainer nowhere(PodRecord record, ContainerObstacles obstacles) {
     Path none = Path.of("");
-    return new MovableContainer(record, record, "", none, none, none, Map.of(), obstacles.all());
+    return new MovableContainer(record, record, "", none, none, Map.of(), obstacles.all());
   }
 
   private MovableContainer look(
@@ -98,9 +98,8 @@ public final class ContainerSurvey {
     obstacles.ofStreams(streams);
     obstacles.ofNetwork(adopted.record(), cable);
     obstacles.ofNeighbours(SharedNamespaces.neighbours(PROC, pid));
-    ContainerLayout.Mount shm = layout.binds().get(Path.of("/dev/shm"));
     obstacles.add(
-        shm == null,
+        !layout.binds().containsKey(Path.of("/dev/shm")),
         "has no /dev/shm that its engine made",
         "start it with an IPC namespace of its own");
     PodRecord record = record(adopted.record(), survey, cable);
@@ -121,7 +120,6 @@ public final class ContainerSurvey {
         words.image(),
         words.upper(),
         words.root(),
-        Path.of(shm == null ? "" : Objects.requireNonNull(shm.source())),
         streams.files(),
         obstacles.all());
   }

@@ -14,7 +14,6 @@ import java.util.Map;
  * @param image the engine's id of its image; empty without one
  * @param upper what it wrote
  * @param root its whole tree, where this host sees it
- * @param shm what lies on its {@code /dev/shm}
  * @param streams by inode of the pipe that leads to its monitor: the file that is to take its place
  * @param blockers what stands in the way; unless there is none, the rest may be guesses
  */
@@ -24,7 +23,6 @@ public record MovableContainer(
     String image,
     Path upper,
     Path root,
-    Path shm,
     Map<Long, String> streams,
     List<HostCheck> blockers) {
   public MovableContainer {

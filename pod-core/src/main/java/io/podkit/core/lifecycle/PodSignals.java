@@ -1,6 +1,7 @@
 package io.podkit.core.lifecycle;
 
 import io.podkit.core.api.PodSpec;
+import io.podkit.core.launch.PodTreePaths;
 import io.podkit.core.store.InitProcess;
 import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
@@ -27,6 +28,8 @@ final class PodSignals {
    */
   private static final Set<Integer> NOT_FOR_INIT = Set.of(4, 5, 7, 8, 11, 13, 17, 19, SIGWINCH, 31);
 
+  private static final Path INIT = Path.of(".pod", PodTreePaths.INIT);
+
   private PodSignals() {}
 
   /** The signal that asks a pod's command to end. */
@@ -36,7 +39,18 @@ final class PodSignals {
 
   /** Sends {@code signal} to the pod's command. */
   static void toCommand(InitProcess init, int signal) throws PodkitException {
-    send(NOT_FOR_INIT.contains(signal) ? firstChild(init) : init.pid(), signal);
+    boolean past = NOT_FOR_INIT.contains(signal) && isPodInit(init);
+    send(past ? firstChild(init) : init.pid(), signal);
+  }
+
+  /** Pid 1 of what was a container is the command itself, until the pod is started anew. */
+  private static boolean isPodInit(InitProcess init) throws PodkitException {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(init.pid()), "exe"))
+          .endsWith(INIT);
+    } catch (IOException e) {
+      throw PodkitException.io("cannot look at the pod's pid 1", e);
+    }
   }
 
   static void send(long pid, int signal) throws PodkitException {
