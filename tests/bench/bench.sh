@@ -9,7 +9,7 @@ list() {
 usage: ./dev bench NAME [--json] [--repeat N]
   stop-copy   a move by stop-and-copy beside plain criu dump + copy + criu restore; the start of a command
   fs          images, layers and a pod's files: what is shared, what travels, beside rsync and podman
-  hook        what the hook of container engines costs a container at its start
+  hook        what the hook of container engines costs a container at its start, and a move its client
   evacuate    a host of 20 pods that is emptied, beside the same pods moved one by one
   live        a move of a running pod: its pause, what it costs in memory and throughput, beside criu's own ways
 TEXT

@@ -1,7 +1,11 @@
-"""What the hook costs a container at its start.
+"""What the hook costs a container at its start, and what a move of a container costs its client.
 
 The same container is started by runc with the hook that `pod hook install` tells an engine of, and without it, by
 turns; what it runs ends at once. podman takes twenty times as long to start one, and varies by more than the hook costs.
+
+A Redis in a podman container, with a client that checks each answer on one connection, is moved to another host: by
+`podman container checkpoint --export`, a copy and `restore --import`; by `pod migrate --engine podman`; and by `pod
+migrate`, which makes a pod of it. The client's longest silence is compared, in this order, a new container each time.
 """
 import argparse
 import json
@@ -15,6 +19,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import lab
+import podmans
 from figures import Figure, report
 
 POD = lab.TESTS.parent / "bin" / "pod"
@@ -22,6 +27,8 @@ HELPER = lab.TESTS.parent / "native" / "target" / "pod-init"
 PLACE = lab.DIRECTORY / "hook"
 STARTS = 200
 WARM_UP = 10
+WAYS = {"podman": podmans.Redis.by_itself, "to_podman": lambda redis: redis.by_podkit("--engine", "podman"),
+        "to_pod": podmans.Redis.by_podkit}
 
 
 @contextmanager
@@ -105,18 +112,39 @@ def measure(repeat: int) -> list[Figure]:
     ]
 
 
+def moves(mib: int, repeat: int) -> list[Figure]:
+    lab.touch_memory(4 * mib)
+    pauses = {way: [] for way in WAYS}
+    with lab.lab(), podmans.podmans():
+        for turn in range(repeat):
+            for way, move in WAYS.items():
+                pauses[way].append(podmans.pause_ms(mib, move))
+                print(f"{mib} MiB, {way}: {pauses[way][-1]:.0f} ms", file=sys.stderr, flush=True)
+    found = {way: median(values) for way, values in pauses.items()}
+    return [Figure(f"pause_{way}", round(value), "ms") for way, value in found.items()] + [
+        Figure(f"pause_{way}_of_podmans", round(found[way] / found["podman"], 3), "x", aim=0.05)
+        for way in ("to_podman", "to_pod")
+    ]
+
+
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench hook", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one object as the last line")
-    parser.add_argument("--repeat", type=int, default=1, help=f"how often {STARTS} containers are started each way")
+    parser.add_argument("--repeat", type=int, default=1, help=f"how often {STARTS} containers are started each way, and one is moved each way")
+    parser.add_argument("--only", choices=("start", "move"), help="one of the two parts")
+    parser.add_argument("--size", type=int, default=1024, help="MiB that the moved Redis holds")
     return parser.parse_args()
 
 
 def main() -> int:
     arguments = parse()
-    with place():
-        figures = measure(arguments.repeat)
+    figures = []
+    if arguments.only != "move":
+        with place():
+            figures += measure(arguments.repeat)
+    if arguments.only != "start":
+        figures += moves(arguments.size, arguments.repeat)
     return report("hook", figures, arguments.json)
 
 

@@ -12,10 +12,10 @@ static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
 } VERBS[] = {
-    {"run", verb_run},         {"exec", verb_exec},   {"restore", verb_restore},     {"criu", verb_criu},
-    {"deadman", verb_deadman}, {"init", verb_init},   {"supervise", verb_supervise}, {"probe", verb_probe},
-    {"pause", verb_pause},     {"idmap", verb_idmap}, {"fill", verb_fill},           {"uffd", verb_uffd},
-    {"hook", verb_hook},       {"freeze", verb_freeze},
+    {"run", verb_run},         {"exec", verb_exec},     {"restore", verb_restore},     {"criu", verb_criu},
+    {"deadman", verb_deadman}, {"init", verb_init},     {"supervise", verb_supervise}, {"probe", verb_probe},
+    {"pause", verb_pause},     {"idmap", verb_idmap},   {"fill", verb_fill},           {"uffd", verb_uffd},
+    {"hook", verb_hook},       {"freeze", verb_freeze}, {"gate", verb_gate},
 };
 
 static const char USAGE[] =
@@ -30,6 +30,7 @@ static const char USAGE[] =
     "       pod-init uffd < PIDS\n"
     "       pod-init freeze --pid N [--cgroup DIR] [--wait MILLISECONDS]\n"
     "       pod-init hook DIR < STATE\n"
+    "       pod-init gate --criu PATH [--socket PATH] -- ARGUMENT...\n"
     "       pod-init probe\n"
     "       pod-init --version\n";
 

@@ -12,6 +12,7 @@ int verb_fill(int argc, char **argv);
 int verb_uffd(int argc, char **argv);
 int verb_hook(int argc, char **argv);
 int verb_freeze(int argc, char **argv);
+int verb_gate(int argc, char **argv);
 int verb_probe(int argc, char **argv);
 
 /* As /.pod/init, within one. */

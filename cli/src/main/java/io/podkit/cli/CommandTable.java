@@ -86,6 +86,7 @@ import io.podkit.migrate.api.Compression;
 import io.podkit.migrate.api.EvacuationOrder;
 import io.podkit.migrate.api.Recovery;
 import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.api.TargetEngine;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -240,6 +241,7 @@ public final class CommandTable {
         .registerConverter(
             EvacuationOrder.Sequence.class, new Choices<>(EvacuationOrder.Sequence.class))
         .registerConverter(Strategy.class, new Choices<>(Strategy.class))
+        .registerConverter(TargetEngine.class, new Choices<>(TargetEngine.class))
         .registerConverter(VolumeConflict.class, new Choices<>(VolumeConflict.class))
         .setHelpFactory(CommandHelp::new)
         .setAllowOptionsAsOptionParameters(false)

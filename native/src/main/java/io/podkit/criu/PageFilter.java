@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tells the library that is preloaded into CRIU which memory a dump must leave out, because
@@ -35,12 +36,8 @@ public record PageFilter(Path library, Path plan) implements Preload {
   public record SharedObject(int major, int minor, long inode) {}
 
   @Override
-  public SwrkLauncher into(SwrkLauncher launcher) {
-    return start ->
-        launcher
-            .command(start)
-            .env("LD_PRELOAD", library.toString())
-            .env(VARIABLE, plan.toString());
+  public Map<String, String> environment() {
+    return Map.of("LD_PRELOAD", library.toString(), VARIABLE, plan.toString());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.podkit.criu;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Lets tasks in a user namespace have the userfaultfd of a lazy restore, through a library that is
@@ -12,12 +13,13 @@ import java.nio.file.Path;
  */
 public record UserfaultGrant(Path library, Path device, int descriptor) implements Preload {
   @Override
-  public SwrkLauncher into(SwrkLauncher launcher) {
-    return start ->
-        launcher
-            .command(start)
-            .env("LD_PRELOAD", library.toString())
-            .env("PODKIT_USERFAULT_DEVICE", device.toString())
-            .env("PODKIT_USERFAULT_FD", Integer.toString(descriptor));
+  public Map<String, String> environment() {
+    return Map.of(
+        "LD_PRELOAD",
+        library.toString(),
+        "PODKIT_USERFAULT_DEVICE",
+        device.toString(),
+        "PODKIT_USERFAULT_FD",
+        Integer.toString(descriptor));
   }
 }

@@ -20,6 +20,7 @@ import io.podkit.migrate.api.Migration;
 import io.podkit.migrate.api.MigrationListener;
 import io.podkit.migrate.api.MigrationReport;
 import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.TargetEngine;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Parameters;
       "  pod migrate --dry-run web 192.0.2.2:7617",
       "  pod migrate --strategy hybrid --downtime-limit 100ms db hostb",
       "  pod migrate --volume-conflict replace db hostb",
+      "  pod migrate --engine podman redis hostb",
       "  pod migrate --resume db",
       "  pod migrate --bandwidth 50m --timeout 10m -o json db hostb"
     })
@@ -90,6 +92,13 @@ public final class MigrateCommand implements Callable<Integer> {
           "Other content on the target where a volume goes: refuse (the default) or replace.")
   VolumeConflict conflict = VolumeConflict.REFUSE;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description =
+          "Of a container, whose it is there: pod (the default: it becomes one) or podman.")
+  TargetEngine engine = TargetEngine.POD;
+
   @Option(names = "--force", description = "Also to a host that is cordoned (pod host cordon).")
   boolean force;
 
@@ -120,7 +129,7 @@ public final class MigrateCommand implements Callable<Integer> {
     }
     MigrationRequest request =
         MigrationRequests.of(
-            name, host, timeout, bandwidth, memory, dryRun, conflict.replaces(), force);
+            name, host, timeout, bandwidth, memory, dryRun, conflict.replaces(), force, engine);
     Migration migration = context.migrations().prepare(request);
     MigrationReport report;
     try (MigrationProgress progress =
@@ -134,7 +143,8 @@ public final class MigrateCommand implements Callable<Integer> {
       }
     }
     if (output.json()) {
-      Json.printLine(context.out(), MigrationJson.of(report)); // the last of the stream's lines
+      Json.printLine(
+          context.out(), MigrationJson.of(report, engine)); // the last of the stream's lines
     } else {
       MigrationTable.print(context.out(), report);
     }
@@ -152,6 +162,7 @@ public final class MigrateCommand implements Callable<Integer> {
         || dryRun
         || conflict.replaces()
         || force
+        || engine != TargetEngine.POD
         || timeout != null
         || bandwidth != null
         || memory.isGiven()) {

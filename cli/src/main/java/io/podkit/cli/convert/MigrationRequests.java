@@ -5,6 +5,7 @@ import io.podkit.core.api.PodName;
 import io.podkit.error.PodkitException;
 import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.TargetEngine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -29,7 +30,8 @@ public final class MigrationRequests {
       MemoryChoices memory,
       boolean dryRun,
       boolean replaceVolumes,
-      boolean force)
+      boolean force,
+      TargetEngine engine)
       throws PodkitException {
     PodName name = Typed.pod(pod);
     Endpoint endpoint =
@@ -47,7 +49,16 @@ public final class MigrationRequests {
     return Typed.combined(
         () ->
             new MigrationRequest(
-                name, host, endpoint.port(), limit, rate, options, dryRun, replaceVolumes, force));
+                name,
+                host,
+                endpoint.port(),
+                limit,
+                rate,
+                options,
+                dryRun,
+                replaceVolumes,
+                force,
+                engine));
   }
 
   static MemoryOptions memory(MemoryChoices typed) throws PodkitException {

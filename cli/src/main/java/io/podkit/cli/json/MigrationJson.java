@@ -1,6 +1,7 @@
 package io.podkit.cli.json;
 
 import io.podkit.migrate.api.MigrationReport;
+import io.podkit.migrate.api.TargetEngine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param migration its id
  * @param pod the pod that moved
  * @param target where it went
+ * @param engine whose it is there: pod or podman
  * @param strategy how its memory went
  * @param dryRun whether it stopped after the preflight
  * @param phases each phase that ran, in order; their times add up to the total
@@ -31,6 +33,7 @@ public record MigrationJson(
     String migration,
     String pod,
     String target,
+    String engine,
     String strategy,
     boolean dryRun,
     List<PhaseJson> phases,
@@ -64,12 +67,14 @@ public record MigrationJson(
     }
   }
 
-  public static MigrationJson of(MigrationReport report) {
+  /** Of a migration as it was asked for. */
+  public static MigrationJson of(MigrationReport report, TargetEngine engine) {
     return new MigrationJson(
         Shapes.SCHEMA_VERSION,
         report.migration(),
         report.pod().value(),
         report.target(),
+        engine.label(),
         report.strategy(),
         report.dryRun(),
         report.phases().stream().map(PhaseJson::of).toList(),

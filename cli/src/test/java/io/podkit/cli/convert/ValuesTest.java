@@ -7,6 +7,8 @@ import io.podkit.cli.option.MemoryChoices;
 import io.podkit.error.PodkitException;
 import io.podkit.fs.api.ImageConfig;
 import io.podkit.migrate.api.MigrationRequest;
+import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.api.TargetEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValuesTest {
@@ -114,11 +117,28 @@ class ValuesTest {
   void migrationRequest_takesDefaultsAndOptions() throws PodkitException {
     assertThat(
             MigrationRequests.of(
-                "web", "hostb", null, null, new MemoryChoices(), false, false, false))
+                "web",
+                "hostb",
+                null,
+                null,
+                new MemoryChoices(),
+                false,
+                false,
+                false,
+                TargetEngine.POD))
         .isEqualTo(MigrationRequest.to(Typed.pod("web"), "hostb"));
 
     MigrationRequest full =
-        MigrationRequests.of("web", "hostb:1", "2m", "10m", new MemoryChoices(), true, false, true);
+        MigrationRequests.of(
+            "web",
+            "hostb:1",
+            "2m",
+            "10m",
+            new MemoryChoices(),
+            true,
+            false,
+            true,
+            TargetEngine.POD);
     assertThat(full.port()).isEqualTo(1);
     assertThat(full.timeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(full.bandwidth()).isEqualTo(OptionalLong.of(10 << 20));
@@ -142,9 +162,40 @@ class ValuesTest {
     assertThatThrownBy(
             () ->
                 MigrationRequests.of(
-                    pod, host, timeout, bandwidth, new MemoryChoices(), false, false, false))
+                    pod,
+                    host,
+                    timeout,
+                    bandwidth,
+                    new MemoryChoices(),
+                    false,
+                    false,
+                    false,
+                    TargetEngine.POD))
         .isInstanceOf(PodkitException.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Strategy.class,
+      names = {"POST_COPY", "HYBRID"})
+  void migrationRequest_letsNoMemoryFollowAContainer(Strategy strategy) {
+    MemoryChoices following = new MemoryChoices();
+    following.strategy = strategy;
+    assertThatThrownBy(
+            () ->
+                MigrationRequests.of(
+                    "web",
+                    "hostb",
+                    null,
+                    null,
+                    following,
+                    false,
+                    false,
+                    false,
+                    TargetEngine.PODMAN))
+        .isInstanceOf(PodkitException.class)
+        .hasMessageContaining("memory cannot follow");
   }
 
   @Test

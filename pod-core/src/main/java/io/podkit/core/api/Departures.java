@@ -12,6 +12,13 @@ public interface Departures {
   Departure begin(PodName name, String migration) throws PodkitException;
 
   /**
+   * As {@link #begin}, for a container that is to be its engine's again on the other host.
+   *
+   * @throws PodkitException of kind USAGE if it is a pod
+   */
+  Departure beginForEngine(PodName name, String migration) throws PodkitException;
+
+  /**
    * Locks a running pod, to be looked at as a migration would; its record stays as it is, and it is
    * let go on should this process die while it has stopped the pod.
    *

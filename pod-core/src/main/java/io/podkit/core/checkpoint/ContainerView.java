@@ -75,14 +75,19 @@ abstract class ContainerView implements RunningPod {
   @Override
   public List<String> layers() throws PodkitException {
     MovableContainer found = found();
-    if (!found.blockers().isEmpty()) {
-      return List.of(); // it cannot move: that needs no image
+    if (!found.blockers().isEmpty() || forEngine()) {
+      return List.of(); // it cannot move, or its engine has the image there: that needs none here
     }
     return new ContainerImage(parts.fileSystem().images())
         .layers(
             Objects.requireNonNull(found.record().owner(), "an engine has it"),
             found.image(),
             store.directory(current().name()));
+  }
+
+  /** Whether it is to be a container there, too: its engine then sees to what is bound into it. */
+  private boolean forEngine() {
+    return current().archive() != null;
   }
 
   @Override
@@ -119,6 +124,9 @@ abstract class ContainerView implements RunningPod {
 
   @Override
   public List<VolumeOffer> volumes(List<HostCheck> problems) throws PodkitException {
+    if (forEngine()) {
+      return List.of();
+    }
     return parts.volumes().survey().offers(current(), inside(Path.of("/")), problems);
   }
 
@@ -130,6 +138,9 @@ abstract class ContainerView implements RunningPod {
 
   @Override
   public Marks markVolumes() throws PodkitException {
+    if (forEngine()) {
+      return () -> {};
+    }
     List<Path> places =
         current().spec().volumes().stream().map(parts.volumes().places()::of).toList();
     return VolumeMarks.make(places, Objects.requireNonNull(current().migration()));

@@ -158,11 +158,15 @@ public final class CriuWorkers {
    * there.
    */
   private static List<Object> knowledge(Path directory) {
+    return knowsElsewhere() ? List.of("--kdat", directory) : List.of();
+  }
+
+  /** Whether CRIU has to be shown a place for its knowledge. */
+  static boolean knowsElsewhere() {
     try {
-      boolean kept = Files.getFileStore(Path.of("/run")).type().equals("tmpfs");
-      return kept ? List.of() : List.of("--kdat", directory);
+      return !Files.getFileStore(Path.of("/run")).type().equals("tmpfs");
     } catch (IOException e) {
-      return List.of(); // then CRIU probes again, some 50 ms
+      return false; // then CRIU probes again, some 50 ms
     }
   }
 

@@ -1,5 +1,6 @@
 package io.podkit.core.checkpoint;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podkit.core.api.Arrival;
 import io.podkit.core.api.ArrivalForecast;
 import io.podkit.core.api.Arrivals;
@@ -16,6 +17,7 @@ import io.podkit.core.lifecycle.BorrowedMemory;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.EngineArchive;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -51,6 +53,7 @@ public final class LocalArrivals implements Arrivals {
   private final PodCleaner cleaner;
   private final CriuWorkers workers;
   private final HostInspector host;
+  private final EngineSide engine;
   private final Clock clock;
 
   /** The pods of one host. */
@@ -63,6 +66,8 @@ public final class LocalArrivals implements Arrivals {
       PodCleaner cleaner,
       CriuWorkers workers,
       HostInspector host,
+      ObjectMapper json,
+      Path podInit,
       Clock clock) {
     this.dirs = dirs;
     this.store = store;
@@ -73,6 +78,7 @@ public final class LocalArrivals implements Arrivals {
     this.workers = workers;
     this.host = host;
     this.clock = clock;
+    engine = new EngineSide(dirs, store, parts, observer, cleaner, workers, json, podInit, clock);
   }
 
   @Override
@@ -90,7 +96,7 @@ public final class LocalArrivals implements Arrivals {
     if (record.state() != PodState.ARRIVING
         || record.init() != null
         || record.migration() == null
-        || record.layers().isEmpty()
+        || record.layers().isEmpty() == (record.archive() == null)
         || !record.id().matches("[0-9a-f]{12}")
         || record.spec().command().isEmpty()
         || !FormerContainer.mayArrive(record)) {
@@ -120,6 +126,10 @@ public final class LocalArrivals implements Arrivals {
     List<HostCheck> found =
         new ArrivalCheck(parts.networkConfig(), host.facts(), present)
             .blockers(pod, memoryBytes, diskBytes);
+    EngineArchive archive = pod.archive();
+    if (archive != null) {
+      found.addAll(engine.blockers(pod, archive));
+    }
     List<VolumeFate> fates = new ArrayList<>();
     VolumeForecast forecast = parts.volumes().forecast();
     for (VolumeOffer volume : volumes) {
@@ -156,15 +166,26 @@ public final class LocalArrivals implements Arrivals {
       cleaner.eraseRemains(name);
       undo.push("erase it", () -> cleaner.erase(record));
       store.save(record);
+      if (record.archive() != null) {
+        MemoryDirectory memory = memoryFor(migration, undo);
+        ContainerArrival container = ContainerArrival.prepare(record, engine, lock, memory);
+        undo.commit();
+        return container;
+      }
       staging.createEmpty(parts.staging(record));
       parts.volumes().incoming().begin(record, volumes);
-      MemoryDirectory memory = TmpfsDirectory.create(memory(migration));
-      undo.push("free the images", memory::close);
-      memory.sub("images");
+      MemoryDirectory memory = memoryFor(migration, undo);
       undo.commit();
       return new LocalArrival(
           record, store, parts, observer, cleaner, workers, lock, memory, clock);
     }
+  }
+
+  private MemoryDirectory memoryFor(String migration, UndoStack undo) throws PodkitException {
+    MemoryDirectory memory = TmpfsDirectory.create(memory(migration));
+    undo.push("free the images", memory::close);
+    memory.sub("images");
+    return memory;
   }
 
   @Override
@@ -175,7 +196,11 @@ public final class LocalArrivals implements Arrivals {
     }
     try (lock) {
       Optional<PodRecord> record = store.find(name);
-      if (record.isPresent() && record.get().state() != PodState.ARRIVING) {
+      if (record.isPresent() && record.get().archive() != null) {
+        if (record.get().state() == PodState.RUNNING) {
+          engine.handOver(record.get());
+        }
+      } else if (record.isPresent() && record.get().state() != PodState.ARRIVING) {
         parts.volumes().incoming().finish(record.get());
       }
     }
@@ -208,6 +233,13 @@ public final class LocalArrivals implements Arrivals {
         return Optional.empty();
       }
       PodRecord record = found.get();
+      if (record.archive() != null) {
+        if (record.state() == PodState.ARRIVING && !migration.equals(record.migration())) {
+          return Optional.empty();
+        }
+        PodStatus status = observer.observe(record);
+        return engine.settle(record, migration) ? Optional.of(status) : Optional.empty();
+      }
       if (record.state() == PodState.ARRIVING) {
         if (migration.equals(record.migration())) {
           erase(record, migration);

@@ -11,10 +11,13 @@ import io.podkit.core.container.ContainerSurvey;
 import io.podkit.core.container.ForeignContainer;
 import io.podkit.core.container.LocalContainers;
 import io.podkit.core.container.MovableContainer;
+import io.podkit.core.engine.SkippedDump;
 import io.podkit.core.lifecycle.MonitorCommands;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.EngineArchive;
+import io.podkit.core.store.EngineContainer;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.PodLocks;
 import io.podkit.core.store.PodRecord;
@@ -80,9 +83,28 @@ public final class LocalDepartures implements Departures {
     try {
       Optional<AdoptedContainer> adopted = adopted(name);
       if (adopted.isPresent()) {
-        return leaving(adopted.get(), name, migration, lock);
+        return leaving(adopted.get(), name, migration, lock, false);
       }
       return leaving(name, migration, lock);
+    } catch (PodkitException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Departure beginForEngine(PodName name, String migration) throws PodkitException {
+    HostLock lock = locks.acquire(name, PATIENCE);
+    try {
+      Optional<AdoptedContainer> adopted = adopted(name);
+      if (adopted.isEmpty()) {
+        running(name); // or there is none at all
+        throw PodkitException.of(
+            ErrorKind.USAGE,
+            name + " is a pod, and can be no engine's container",
+            new Hint("pod migrate without --engine"));
+      }
+      return leaving(adopted.get(), name, migration, lock, true);
     } catch (PodkitException | RuntimeException e) {
       lock.close();
       throw e;
@@ -109,7 +131,7 @@ public final class LocalDepartures implements Departures {
   }
 
   private ContainerDeparture leaving(
-      AdoptedContainer adopted, PodName asked, String migration, HostLock lock)
+      AdoptedContainer adopted, PodName asked, String migration, HostLock lock, boolean forEngine)
       throws PodkitException {
     PodName name = adopted.record().name();
     if (!name.equals(asked)) {
@@ -117,12 +139,31 @@ public final class LocalDepartures implements Departures {
     }
     PodCgroup cgroup = runningCgroup(adopted);
     MovableContainer container = survey.look(adopted, cgroup);
+    if (forEngine && container.blockers().isEmpty()) {
+      container = described(container);
+    }
     PodRecord leaving = container.record().in(PodState.LEAVING).withMigration(migration);
     if (leaving.owner() == null) {
       throw ForeignContainer.refusal(name, adopted.container(), "move");
     }
     DeadMan deadMan = arm(name, MonitorCommands.recover(podCommand, name));
     return departure(depart(leaving, deadMan), container, lock, deadMan);
+  }
+
+  /**
+   * With what its engine writes of it, and with its streams as they are: to the engine's monitor.
+   */
+  private MovableContainer described(MovableContainer container) throws PodkitException {
+    PodRecord record = container.record();
+    EngineContainer owner = Objects.requireNonNull(record.owner(), "an engine has it");
+    EngineArchive archive =
+        new SkippedDump(podInit)
+            .read(
+                owner.command(),
+                owner.ref().id(),
+                container.image(),
+                store.directory(record.name()));
+    return container.forEngine(archive);
   }
 
   private ContainerDeparture departure(

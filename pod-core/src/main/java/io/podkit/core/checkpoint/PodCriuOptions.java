@@ -8,6 +8,7 @@ import io.podkit.criu.CriuOptions;
 import io.podkit.criu.CriuOptions.AfterDump;
 import io.podkit.criu.CriuOptions.Switch;
 import io.podkit.criu.UserfaultGrant;
+import io.podkit.error.PodkitException;
 import io.podkit.fs.api.MountedRoot;
 import io.podkit.linux.Pid;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ final class PodCriuOptions {
       PodCgroup cgroup,
       Path images,
       Path work,
-      boolean leaveRunning) {
+      boolean leaveRunning)
+      throws PodkitException {
     CriuOptions.Builder options =
         common(images, work, "dump.log")
             .pid(new Pid(init.pid()))
@@ -49,6 +51,11 @@ final class PodCriuOptions {
     List<String> covers = FormerContainer.covers(record);
     for (int i = 0; i < covers.size(); i++) {
       options.external("mnt[" + covers.get(i) + "]:cover" + i);
+    }
+    if (record.archive() == null) {
+      options.on(Switch.EMPTY_NETWORK_NAMESPACE);
+    } else {
+      options.external(EngineCriuOptions.network(init));
     }
     Path freezer = cgroup.freezerForCriu();
     if (freezer != null) {
@@ -72,6 +79,7 @@ final class PodCriuOptions {
       @Nullable UserfaultGrant grant) {
     CriuOptions.Builder options =
         common(images, work, "restore.log")
+            .on(Switch.EMPTY_NETWORK_NAMESPACE)
             .root(root.root())
             .external("mnt[dev]:" + root.dev())
             .external("mnt[shm]:" + root.shm());
@@ -93,7 +101,7 @@ final class PodCriuOptions {
     return options.build();
   }
 
-  private static CriuOptions.Builder common(Path images, Path work, String log) {
+  static CriuOptions.Builder common(Path images, Path work, String log) {
     return CriuOptions.in(images)
         .work(work)
         .log(log, LOG_LEVEL)
@@ -103,7 +111,6 @@ final class PodCriuOptions {
             Switch.FILE_LOCKS,
             Switch.LINK_REMAP,
             Switch.IGNORE_CGROUPS,
-            Switch.NO_NETWORK_LOCK,
-            Switch.EMPTY_NETWORK_NAMESPACE);
+            Switch.NO_NETWORK_LOCK);
   }
 }

@@ -29,8 +29,8 @@ record HookFile(String version, Call hook, When when, List<String> stages) {
    */
   private static final String STAGE = "createRuntime";
 
-  private static final String NAME = "pod-hook";
-  private static final String VERB = "hook";
+  static final String NAME = "pod-hook";
+  static final String VERB = "hook";
 
   /** {@code args} has the program's name first. */
   record Call(Path path, List<String> args) {}

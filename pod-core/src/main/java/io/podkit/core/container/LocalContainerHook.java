@@ -43,9 +43,25 @@ public final class LocalContainerHook implements ContainerHook {
    */
   public LocalContainerHook(HostDirs dirs, Path program, ObjectMapper json) {
     this.program = program;
-    copy = dirs.root().resolve("hook").resolve("pod-hook");
+    copy = program(dirs);
     notes = dirs.containerNotes();
     this.json = json;
+  }
+
+  /**
+   * How the hook of a host is called, to be put into a container's description: the program, then
+   * its words; empty if none was ever installed there.
+   */
+  public static List<String> call(HostDirs dirs) {
+    Path program = program(dirs);
+    return Files.isExecutable(program)
+        ? List.of(
+            program.toString(), HookFile.NAME, HookFile.VERB, dirs.containerNotes().toString())
+        : List.of();
+  }
+
+  private static Path program(HostDirs dirs) {
+    return dirs.root().resolve("hook").resolve("pod-hook");
   }
 
   @Override

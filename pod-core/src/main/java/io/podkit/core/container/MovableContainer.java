@@ -1,10 +1,13 @@
 package io.podkit.core.container;
 
 import io.podkit.core.api.HostCheck;
+import io.podkit.core.store.ContainerOrigin;
+import io.podkit.core.store.EngineArchive;
 import io.podkit.core.store.PodRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A container as a pod that could leave this host.
@@ -28,5 +31,22 @@ public record MovableContainer(
   public MovableContainer {
     streams = Map.copyOf(streams);
     blockers = List.copyOf(blockers);
+  }
+
+  /** The same as one that stays its engine's, whose monitor takes its output there, too. */
+  public MovableContainer forEngine(EngineArchive archive) {
+    return new MovableContainer(
+        described(record, archive),
+        described(traveller, archive),
+        image,
+        upper,
+        root,
+        Map.of(),
+        blockers);
+  }
+
+  private static PodRecord described(PodRecord of, EngineArchive archive) {
+    ContainerOrigin origin = Objects.requireNonNull(of.origin(), "it was a container");
+    return of.withOrigin(origin.withArchive(archive));
   }
 }

@@ -4,6 +4,7 @@ import io.podkit.core.api.NetworkAddress;
 import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * The virtual cable of one pod: its host end is a port of the bridge, its other end is {@code eth0}
@@ -39,25 +40,30 @@ public final class PodNetwork {
    * The host end is not plugged in yet: see {@link #plug}.
    */
   public void connect(long pid) throws PodkitException {
-    lay(pid, "");
+    connect(of(pid));
+  }
+
+  /** As {@link #connect(long)}, into a namespace that may have no process yet. */
+  public void connect(Path namespace) throws PodkitException {
+    lay(namespace, "");
   }
 
   /** As {@link #connect} and {@link #plug}, at once. */
   public void connectAndPlug(long pid) throws PodkitException {
-    lay(pid, " master " + config.bridge());
+    lay(of(pid), " master " + config.bridge());
   }
 
   /** In one script, because each process that a JVM starts takes as long as all of these. */
-  private void lay(long pid, String bridge) throws PodkitException {
+  private void lay(Path namespace, String bridge) throws PodkitException {
     String host =
         """
         ip -batch - <<END
-        link add %1$s type veth peer name eth0 address %2$s netns %3$d
+        link add %1$s type veth peer name eth0 address %2$s netns %3$s
         link set %1$s up%4$s
         END
-        exec nsenter --net=/proc/%3$d/ns/net sh -e -c "$1"
+        exec nsenter --net=%3$s sh -e -c "$1"
         """
-            .formatted(hostEnd, address.mac(), pid, bridge);
+            .formatted(hostEnd, address.mac(), namespace, bridge);
     // arp_notify and ndisc_notify: the kernel itself announces the pod whenever its MAC is set, see
     // announce().
     boolean v6 = !address.ipv6().isEmpty(); // what was a container may have none
@@ -88,7 +94,12 @@ public final class PodNetwork {
 
   /** For a pod without a network: only its loopback device. */
   public static void loopback(long pid) throws PodkitException {
-    inNamespace(pid, "exec ip link set lo up", "cannot bring up the pod's loopback device");
+    loopback(of(pid));
+  }
+
+  /** As {@link #loopback(long)}. */
+  public static void loopback(Path namespace) throws PodkitException {
+    inNamespace(namespace, "exec ip link set lo up", "cannot bring up the pod's loopback device");
   }
 
   /** Plugs the host end into the bridge; no error if it is plugged in already. */
@@ -109,7 +120,13 @@ public final class PodNetwork {
    * and an unsolicited neighbour advertisement.
    */
   public void announce(long pid) throws PodkitException {
-    inNamespace(pid, "exec ip link set eth0 address " + address.mac(), "cannot announce the pod");
+    announce(of(pid));
+  }
+
+  /** As {@link #announce(long)}. */
+  public void announce(Path namespace) throws PodkitException {
+    inNamespace(
+        namespace, "exec ip link set eth0 address " + address.mac(), "cannot announce the pod");
   }
 
   /** Removes the cable; no error if there is none. */
@@ -133,8 +150,12 @@ public final class PodNetwork {
         .runOrThrow(what);
   }
 
-  private static void inNamespace(long pid, String script, String what) throws PodkitException {
-    Command.of("nsenter", "--net=/proc/" + pid + "/ns/net", "sh", "-e", "-c", script)
-        .runOrThrow(what);
+  private static void inNamespace(Path namespace, String script, String what)
+      throws PodkitException {
+    Command.of("nsenter", "--net=" + namespace, "sh", "-e", "-c", script).runOrThrow(what);
+  }
+
+  private static Path of(long pid) {
+    return Path.of("/proc", Long.toString(pid), "ns/net");
   }
 }

@@ -9,15 +9,28 @@ import org.jspecify.annotations.Nullable;
  * @param owner the engine whose container it still is while it leaves that host; null anywhere else
  * @param covers what an engine covers with nothing, or shows of its host: as mounts they are the
  *     pod's for good, because its processes were dumped with them
+ * @param archive what its engine wrote of it, if it is to be an engine's container again where it
+ *     goes, and never a pod; null otherwise
  */
-public record ContainerOrigin(@Nullable EngineContainer owner, List<CoveredPath> covers) {
+public record ContainerOrigin(
+    @Nullable EngineContainer owner, List<CoveredPath> covers, @Nullable EngineArchive archive) {
   public ContainerOrigin {
     covers = List.copyOf(covers);
   }
 
+  /** Of a container that becomes a pod. */
+  public ContainerOrigin(@Nullable EngineContainer owner, List<CoveredPath> covers) {
+    this(owner, covers, null);
+  }
+
+  /** Of one that stays a container. */
+  public ContainerOrigin withArchive(EngineArchive value) {
+    return new ContainerOrigin(owner, covers, value);
+  }
+
   /** The same where no engine knows of it. */
   public ContainerOrigin elsewhere() {
-    return new ContainerOrigin(null, covers);
+    return new ContainerOrigin(null, covers, archive);
   }
 
   /**

@@ -51,6 +51,11 @@ public record PodRecord(
     return origin == null ? null : origin.owner();
   }
 
+  /** What an engine wrote of it that is to have it, or null if it is to be a pod. */
+  public @Nullable EngineArchive archive() {
+    return origin == null ? null : origin.archive();
+  }
+
   public PodRecord withOrigin(@Nullable ContainerOrigin value) {
     return new PodRecord(
         schemaVersion,

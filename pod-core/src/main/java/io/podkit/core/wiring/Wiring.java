@@ -177,6 +177,17 @@ public final class Wiring implements PodRuntime {
 
   @Override
   public Arrivals arrivals() {
-    return new LocalArrivals(dirs, store, locks, parts, observer, cleaner, criu, host, clock);
+    return new LocalArrivals(
+        dirs,
+        store,
+        locks,
+        parts,
+        observer,
+        cleaner,
+        criu,
+        host,
+        json,
+        installation.podInit(),
+        clock);
   }
 }

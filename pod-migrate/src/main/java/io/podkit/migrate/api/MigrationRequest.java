@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param dryRun whether to stop after the preflight
  * @param replaceVolumes whether other content at the places of its volumes gives way
  * @param force whether a target that is cordoned has to take it all the same
+ * @param engine whose it is to be there
  */
 public record MigrationRequest(
     PodName pod,
@@ -26,7 +27,8 @@ public record MigrationRequest(
     MemoryOptions memory,
     boolean dryRun,
     boolean replaceVolumes,
-    boolean force) {
+    boolean force,
+    TargetEngine engine) {
   public static final int DEFAULT_PORT = 7617;
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
 
@@ -39,6 +41,36 @@ public record MigrationRequest(
       throw new IllegalArgumentException("a migration needs a timeout above zero");
     }
     checkBandwidth(bandwidth);
+    if (engine != TargetEngine.POD && memory.strategy().leavesMemoryBehind()) {
+      throw new IllegalArgumentException(
+          "memory cannot follow a container that becomes "
+              + engine.label()
+              + "'s: use pre-copy or stop-copy");
+    }
+  }
+
+  /** One that becomes a pod there. */
+  public MigrationRequest(
+      PodName pod,
+      String host,
+      int port,
+      Duration timeout,
+      OptionalLong bandwidth,
+      MemoryOptions memory,
+      boolean dryRun,
+      boolean replaceVolumes,
+      boolean force) {
+    this(
+        pod,
+        host,
+        port,
+        timeout,
+        bandwidth,
+        memory,
+        dryRun,
+        replaceVolumes,
+        force,
+        TargetEngine.POD);
   }
 
   /** Refuses a cap under which nothing would ever arrive. */

@@ -8,6 +8,7 @@ import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.api.TargetEngine;
 import io.podkit.migrate.memory.policy.Abilities;
 import io.podkit.migrate.memory.policy.AppliedThrottle;
 import io.podkit.migrate.memory.policy.Decision;
@@ -96,7 +97,9 @@ final class MemoryMove implements AutoCloseable {
       phases.decided(choice.strategy().label(), choice.reason());
       undo.commit();
       boolean mayFollow =
-          StrategyChoice.isPossible(Strategy.HYBRID, abilities) && !request.memory().verify();
+          StrategyChoice.isPossible(Strategy.HYBRID, abilities)
+              && !request.memory().verify()
+              && request.engine() == TargetEngine.POD;
       return new MemoryMove(request, choice, mayFollow, trackers, phases);
     }
   }

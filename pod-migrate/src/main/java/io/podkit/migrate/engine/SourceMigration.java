@@ -15,10 +15,12 @@ import io.podkit.migrate.api.MigrationPhase;
 import io.podkit.migrate.api.MigrationReport;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Strategy;
+import io.podkit.migrate.api.TargetEngine;
 import io.podkit.migrate.journal.Journal;
 import io.podkit.migrate.journal.JournalEntry;
 import io.podkit.migrate.live.LiveSocket;
 import io.podkit.migrate.memory.policy.AppliedThrottle;
+import io.podkit.migrate.protocol.Capabilities;
 import io.podkit.migrate.protocol.Control;
 import io.podkit.migrate.protocol.MigrationId;
 import io.podkit.migrate.protocol.MigrationState;
@@ -91,7 +93,7 @@ public final class SourceMigration implements Migration {
       phases.enter(MigrationPhase.PREFLIGHT, 0);
       try (ControlChannel control = client.connect(agent)) {
         cancel.onCancel(control::abort);
-        try (Departure departure = runtime.departures().begin(request.pod(), id.hex());
+        try (Departure departure = depart(control);
             MemoryMove chosen =
                 MemoryMove.choose(request, departure, runtime.podInit(), control, phases);
             LiveSocket live = listen(phases)) {
@@ -105,6 +107,18 @@ public final class SourceMigration implements Migration {
     } catch (PodkitException e) {
       throw cancel.explain(e);
     }
+  }
+
+  private Departure depart(ControlChannel control) throws PodkitException {
+    if (request.engine() == TargetEngine.POD) {
+      return runtime.departures().begin(request.pod(), id.hex());
+    }
+    if (!control.capabilities().contains(Capabilities.PODMAN)) {
+      throw PodkitException.unsupported(
+          control.peer() + " does not know how to give a container to podman",
+          new Hint("update Podkit there, or move it as a pod: without --engine podman"));
+    }
+    return runtime.departures().beginForEngine(request.pod(), id.hex());
   }
 
   /** That nobody can give orders to a migration is no reason not to make it: null then. */

@@ -108,7 +108,7 @@ public final class SourcePreflight {
       throws PodkitException {
     List<Problem> problems = new ArrayList<>(Problems.of(pod.blockers()));
     List<LayerNeed> layers = layers(pod);
-    if (layers.isEmpty()) {
+    if (layers.isEmpty() && !problems.isEmpty()) {
       return new Result(problems, "", List.of(), Set.of(), List.of()); // no pod yet, and to be none
     }
     List<String> digests = layers.stream().map(layer -> layer.digest().toString()).toList();

@@ -25,6 +25,9 @@ public final class Capabilities {
   /** {@link Control.HostQuery} and what follows it: what a host is, its marks, emptying it. */
   public static final String HOSTS = "hosts";
 
+  /** Records of containers that are to be podman's again, with what podman wrote of them. */
+  public static final String PODMAN = "podman";
+
   /** What lets a restored pod wait for its memory, since Linux 6.1. */
   private static final Path USERFAULTS = Path.of("/dev/userfaultfd");
 
@@ -32,7 +35,8 @@ public final class Capabilities {
 
   /** What a host can do that has this program and this kernel. */
   public static Set<String> ofThisHost() {
-    Set<String> capabilities = new HashSet<>(Set.of(LINK_PROBE, LAYER_RESUME, FILE_NEEDS, HOSTS));
+    Set<String> capabilities =
+        new HashSet<>(Set.of(LINK_PROBE, LAYER_RESUME, FILE_NEEDS, HOSTS, PODMAN));
     if (Files.exists(USERFAULTS)) {
       capabilities.addAll(Set.of(PAGE_BATCHES, FAULT_CHANNEL));
     }

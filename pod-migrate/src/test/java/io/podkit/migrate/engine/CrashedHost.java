@@ -143,6 +143,11 @@ final class CrashedHost implements PodRuntime, Departures, Arrivals {
   }
 
   @Override
+  public Departure beginForEngine(PodName name, String migration) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Departure begin(PodName name, String migration) {
     throw new UnsupportedOperationException();
   }
