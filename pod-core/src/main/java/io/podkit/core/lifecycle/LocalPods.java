@@ -174,6 +174,22 @@ public final class LocalPods implements Pods {
     }
   }
 
+  /** A container's processes, files and cable are its engine's, while it leaves, too. */
+  private static void refuseLeavingContainer(PodRecord record, String verb) throws PodkitException {
+    if (record.owner() != null) {
+      throw PodkitException.of(
+          ErrorKind.CONFLICT,
+          "cannot "
+              + verb
+              + " container "
+              + record.name()
+              + ": it is "
+              + record.state()
+              + " in a migration",
+          new Hint("wait for the migration; if it died, run pod recover " + record.name()));
+    }
+  }
+
   private static void refuseMoving(PodRecord record, String verb) throws PodkitException {
     switch (record.state()) {
       case LEAVING, IN_DOUBT, SERVING, ARRIVING ->
@@ -202,6 +218,7 @@ public final class LocalPods implements Pods {
       throws PodkitException, InterruptedException {
     try (HostLock lock = locks.acquire(name, LOCK_PATIENCE)) {
       PodRecord record = own(name, "remove");
+      refuseLeavingContainer(record, "remove");
       refuseServing(record);
       if (!force) {
         refuseMoving(record, "remove");
@@ -401,6 +418,7 @@ public final class LocalPods implements Pods {
   @Override
   public RootedFiles ownFiles(PodName name) throws PodkitException {
     PodRecord record = own(name, "read the files of");
+    refuseLeavingContainer(record, "read the files of");
     return parts
         .fileSystem()
         .rooted(parts.fileSystem().staging().upper(PodParts.stagingName(record.name())));
@@ -409,6 +427,7 @@ public final class LocalPods implements Pods {
   @Override
   public RootedFiles files(PodName name) throws PodkitException {
     PodRecord record = own(name, "open the files of");
+    refuseLeavingContainer(record, "open the files of");
     return observer.isAlive(record)
         ? runningFiles(record)
         : StoppedFiles.open(record, locks, parts, LOCK_PATIENCE);

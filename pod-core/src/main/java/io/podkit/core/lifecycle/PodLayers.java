@@ -58,6 +58,10 @@ final class PodLayers implements LayerNeeds {
   }
 
   private boolean isInUse(PodRecord record) throws PodkitException {
+    if (record.owner() != null) {
+      return false; // a container that leaves: its root is its engine's, and stands on no layers of
+      // ours
+    }
     if (observer.isAlive(record)) {
       return true;
     }

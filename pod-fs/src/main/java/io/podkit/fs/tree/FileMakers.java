@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +58,7 @@ final class FileMakers implements AutoCloseable {
   private final List<FileMaker> makers = new ArrayList<>();
   private final List<DirCursor> cursors = new ArrayList<>();
   private final Set<String> handed = new HashSet<>();
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private @Nullable ExecutorService threads;
 
   /**
@@ -120,6 +121,13 @@ final class FileMakers implements AutoCloseable {
     }
   }
 
+  /** Waits if something of that name is not yet made: what comes next is not made here. */
+  void awaitName(String path) throws PodkitException, IOException {
+    if (handed.contains(path)) {
+      await();
+    }
+  }
+
   private interface Preparation {
     Job prepare() throws PodkitException, IOException;
   }
@@ -142,16 +150,20 @@ final class FileMakers implements AutoCloseable {
     }
   }
 
+  /** An Error counts, too: a file that is not there must not be taken for made. */
+  @SuppressWarnings("IllegalCatch") // rethrown to whoever waits
   private void run(Job job, Runnable after) {
-    FileMaker maker = idle.remove(); // there are as many as threads
+    FileMaker maker = idle.poll();
     try {
       if (failure.get() == null) {
-        job.run(maker);
+        job.run(Objects.requireNonNull(maker, "as many makers as threads"));
       }
-    } catch (PodkitException | IOException | RuntimeException e) {
+    } catch (Throwable e) {
       failure.compareAndSet(null, e);
     } finally {
-      idle.add(maker);
+      if (maker != null) {
+        idle.add(maker);
+      }
       after.run();
     }
   }
@@ -212,7 +224,7 @@ final class FileMakers implements AutoCloseable {
 
   /** The stack is that of the thread that failed; there is nothing of interest in ours. */
   private void rethrow() throws PodkitException, IOException {
-    Exception thrown = failure.get();
+    Throwable thrown = failure.get();
     if (thrown instanceof PodkitException e) {
       throw e;
     }
@@ -220,6 +232,9 @@ final class FileMakers implements AutoCloseable {
       throw e;
     }
     if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
       throw e;
     }
   }

@@ -36,7 +36,7 @@ interface RecordHandler {
     void copyTo(SegmentSink sink) throws PodkitException, IOException;
   }
 
-  void directory(String path, Attributes attributes) throws PodkitException;
+  void directory(String path, Attributes attributes) throws PodkitException, IOException;
 
   void file(String path, Attributes attributes, long size, Content content)
       throws PodkitException, IOException;

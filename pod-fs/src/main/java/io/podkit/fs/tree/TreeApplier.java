@@ -77,7 +77,8 @@ final class TreeApplier implements RecordHandler {
   }
 
   @Override
-  public void directory(String path, Attributes attributes) throws PodkitException {
+  public void directory(String path, Attributes attributes) throws PodkitException, IOException {
+    makers.awaitName(path);
     try {
       PathAt at = place(path);
       if (!sys.mkdir(at, PRIVATE_DIRECTORY) && !sys.lstat(at).isDirectory()) {
@@ -97,6 +98,7 @@ final class TreeApplier implements RecordHandler {
       throws PodkitException, IOException {
     expectChangeBeside(path);
     if (size > FileMakers.LARGEST) {
+      makers.awaitName(path);
       maker.file(path, attributes, size, content, !mayInherit);
     } else {
       makers.file(path, attributes, size, content, !mayInherit);

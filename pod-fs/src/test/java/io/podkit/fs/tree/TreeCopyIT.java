@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -268,6 +269,13 @@ class TreeCopyIT {
           for (int i = 0; i < 10; i++) {
             out.directory("d" + i, attributes());
           }
+          for (String name : List.of("both", "grown")) {
+            out.file(name, attributes(), 0);
+            out.endFile();
+          }
+          out.directory("both", attributes());
+          out.file("grown", attributes(), FileMakers.LARGEST + 1);
+          out.endFile();
           for (int i = 0; i < count; i++) {
             String path = "d" + i % 10 + "/" + i;
             out.file(path, attributes(), 4);
@@ -286,6 +294,8 @@ class TreeCopyIT {
       byte[] content = Files.readAllBytes(to.resolve("d" + i % 10 + "/" + i));
       assertThat(ByteBuffer.wrap(content).getInt()).isEqualTo(i % 100 == 0 ? i : -i);
     }
+    assertThat(to.resolve("both")).isDirectory();
+    assertThat(to.resolve("grown")).hasSize(FileMakers.LARGEST + 1);
     assertThat(to.resolve("d3/link900")).hasSameBinaryContentAs(to.resolve("d0/900"));
     assertThat(Files.getLastModifiedTime(to.resolve("d3")).toInstant()).isEqualTo(THEN);
   }

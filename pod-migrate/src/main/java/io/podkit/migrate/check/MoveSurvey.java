@@ -39,8 +39,7 @@ public final class MoveSurvey implements BlockerSurvey {
     try (RunningPod pod = runtime.departures().look(request.pod(), id.hex())) {
       ProcessSurvey processes = new ProcessSurvey(PROC, JnrSyscalls.load());
       List<Blocker> found = new ArrayList<>(processes.of(pod.processes().list()));
-      boolean movable = pod.pod().container() == null;
-      if (request.host() == null || client == null || !movable) {
+      if (request.host() == null || client == null) {
         List<HostCheck> checks = new ArrayList<>(pod.blockers());
         pod.volumes(checks);
         checks.forEach(check -> found.add(blocker(check.subject(), check.finding(), check.cure())));

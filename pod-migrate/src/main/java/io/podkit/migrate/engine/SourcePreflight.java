@@ -30,8 +30,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Asks both hosts whether the move can succeed. Nothing is changed anywhere. Volumes are asked
- * about twice where it matters: one that both hosts share is never read.
+ * Asks both hosts whether the move can succeed. Nothing is changed anywhere, except that the image
+ * of an engine's container is taken over here. Volumes are asked about twice where it matters: one
+ * that both hosts share is never read.
  */
 public final class SourcePreflight {
   private static final Duration ANSWER = Duration.ofSeconds(30);

@@ -227,6 +227,22 @@ class ContainerMoveIT {
         .isEqualTo(id + " true");
   }
 
+  @Test
+  void check_asksTheTargetToo() throws Exception {
+    start("db", List.of(), REDIS);
+    Host b = lab.hostB();
+    b.pod("host", "cordon", "hostb");
+    try {
+      CommandResult refused = lab.hostA().tryPod("check", "db", b.address());
+      assertThat(refused.status().shellCode()).isEqualTo(5);
+      assertThat(refused.stdout()).contains("cordoned");
+    } finally {
+      b.pod("host", "uncordon", "hostb");
+    }
+    lab.hostA().pod("check", "db", b.address());
+    assertThat(podman.runs("db")).isTrue();
+  }
+
   private static void refuses(String name, String cause, String cure) throws Exception {
     for (String verb : List.of("migrate", "check")) {
       CommandResult refused = lab.hostA().tryPod(verb, name, lab.hostB().address());
