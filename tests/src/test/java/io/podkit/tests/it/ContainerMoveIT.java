@@ -99,15 +99,7 @@ class ContainerMoveIT {
   }
 
   private static void awaitPort(String address, int port) throws Exception {
-    for (int tries = 0; tries < 200; tries++) {
-      if (lab.onClient("timeout", "1", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/" + port)
-          .run()
-          .success()) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError(address + ":" + port + " does not answer");
+    SteadyClient.awaitPort(lab, address, port);
   }
 
   @Test

@@ -156,6 +156,12 @@ class ContainerToPodmanIT {
         here(), "inspect", "--format", "{{.NetworkSettings.Networks.pods.IPAddress}}", NAME);
   }
 
+  /** Of a Redis that may have been started just now. */
+  private static SteadyClient client(String address) throws Exception {
+    SteadyClient.awaitPort(LAB.get(), address, PORT);
+    return SteadyClient.connect(LAB.get(), "redis", address, PORT, 200, 1);
+  }
+
   private static String state(Host host) throws PodkitException {
     return podman(host, "inspect", "--format", "{{.State.Status}}", NAME);
   }
@@ -184,7 +190,7 @@ class ContainerToPodmanIT {
     String address = start();
     podman(
         here(), "exec", NAME, "sh", "-c", "echo written >/var/note; rm /usr/bin/redis-benchmark");
-    try (SteadyClient client = SteadyClient.connect(LAB.get(), "redis", address, PORT, 200, 1)) {
+    try (SteadyClient client = client(address)) {
       client.expectAnswers();
       CommandResult moved = move();
       assertThat(moved.status().shellCode()).as(moved.stderr()).isZero();
@@ -210,7 +216,7 @@ class ContainerToPodmanIT {
     podman(there(), "stop", "--time", "10", NAME);
     assertThat(podman(there(), "inspect", "--format", "{{.State.ExitCode}}", NAME)).isEqualTo("0");
     podman(there(), "start", NAME);
-    try (SteadyClient again = SteadyClient.connect(LAB.get(), "redis", address, PORT, 200, 1)) {
+    try (SteadyClient again = client(address)) {
       again.expectUnharmed();
     }
   }
@@ -222,7 +228,7 @@ class ContainerToPodmanIT {
     for (String fault : List.of("target:complete:throw", "target:held:throw")) {
       there().killAgent();
       there().startAgent(fault);
-      try (SteadyClient client = SteadyClient.connect(LAB.get(), "redis", address, PORT, 200, 1)) {
+      try (SteadyClient client = client(address)) {
         CommandResult failed = move();
         assertThat(failed.status().shellCode()).as(failed.stderr()).isNotZero();
         client.expectAnswers();
@@ -243,7 +249,7 @@ class ContainerToPodmanIT {
     String address = start();
     there().killAgent();
     there().startAgent("target:before-resume:kill");
-    try (SteadyClient client = SteadyClient.connect(LAB.get(), "redis", address, PORT, 200, 1)) {
+    try (SteadyClient client = client(address)) {
       CommandResult failed = move();
       assertThat(failed.status().shellCode()).as(failed.stderr()).isNotZero();
       there().killAgent();

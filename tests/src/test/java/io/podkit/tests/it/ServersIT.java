@@ -60,7 +60,7 @@ class ServersIT {
     Lab lab = LAB.get();
     try (TestPod pod =
         run(lab, "nginx", "nginx", "--", "nginx", "-c", Workload.PROGRAMS + "nginx.conf")) {
-      awaitPort(lab, 80);
+      SteadyClient.awaitPort(lab, ADDRESS, 80);
       try (SteadyClient client = SteadyClient.connect(lab, "http", ADDRESS, 80, 40, 8)) {
         thereAndBackAgain(lab, pod, client);
         client.expectUnharmed();
@@ -246,13 +246,5 @@ class ServersIT {
   @CanIgnoreReturnValue
   private static CommandResult pgbench(Lab lab, Object... arguments) throws PodkitException {
     return lab.onClient(pgbenchWords(arguments)).runOrThrow("pgbench failed");
-  }
-
-  private static void awaitPort(Lab lab, int port) throws Exception {
-    String probe = "exec 3<>/dev/tcp/" + ADDRESS + "/" + port;
-    for (int tries = 0; !lab.onClient("bash", "-c", probe).run().success(); tries++) {
-      assertThat(tries).as("tries to reach port " + port).isLessThan(100);
-      Thread.sleep(100);
-    }
   }
 }

@@ -33,6 +33,18 @@ public final class SteadyClient implements AutoCloseable {
     answers = new BufferedReader(new InputStreamReader(process.stdout(), StandardCharsets.UTF_8));
   }
 
+  /** Waits until a server that was just started takes connections. */
+  public static void awaitPort(Lab lab, String address, int port)
+      throws PodkitException, InterruptedException {
+    String probe = "exec 3<>/dev/tcp/" + address + "/" + port;
+    for (int tries = 0;
+        !lab.onClient("timeout", "1", "bash", "-c", probe).run().success();
+        tries++) {
+      assertThat(tries).as("tries to reach " + address + ":" + port).isLessThan(200);
+      Thread.sleep(50);
+    }
+  }
+
   /**
    * Connects.
    *
