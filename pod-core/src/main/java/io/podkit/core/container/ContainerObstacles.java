@@ -57,6 +57,11 @@ final class ContainerObstacles {
         "has a session of podman exec, which is not its child",
         "wait until it ends");
     add(
+        !words.unhealthy().isEmpty(),
+        "has a health check that fails while it stands still, and then podman's action is "
+            + words.unhealthy(),
+        "start it with --health-on-failure none, or without a health check: --no-healthcheck");
+    add(
         words.image().isEmpty(),
         "lies on a directory of this host, and on no image",
         "podman import the directory, and start it from that image");

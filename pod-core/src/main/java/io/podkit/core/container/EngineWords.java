@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param pod the engine's pod that it belongs to; empty without one
  * @param publishes whether ports of this host lead to it
  * @param entered whether a session of {@code podman exec} is on
+ * @param unhealthy what the engine does to it when its health check fails, such as {@code restart};
+ *     empty if nothing, or without a check
  */
 record EngineWords(
     String image,
@@ -33,7 +35,8 @@ record EngineWords(
     String unit,
     String pod,
     boolean publishes,
-    boolean entered) {
+    boolean entered,
+    String unhealthy) {
   private static final String UNIT = "PODMAN_SYSTEMD_UNIT";
 
   EngineWords {
@@ -69,6 +72,14 @@ record EngineWords(
         container.path("Config").path("Labels").path(UNIT).asText(),
         container.path("Pod").asText(),
         publishes,
-        !container.path("ExecIDs").isEmpty());
+        !container.path("ExecIDs").isEmpty(),
+        unhealthy(container.path("Config")));
+  }
+
+  private static String unhealthy(JsonNode config) {
+    JsonNode test = config.path("Healthcheck").path("Test");
+    boolean checked = !test.isEmpty() && !test.path(0).asText().equals("NONE");
+    String action = config.path("HealthcheckOnFailureAction").asText();
+    return checked && !action.equals("none") ? action : "";
   }
 }

@@ -80,6 +80,23 @@ class EngineWordsTest {
         .contains("storage vfs");
   }
 
+  private static void checked(ObjectNode container, String test, String action) {
+    ObjectNode config = (ObjectNode) container.at("/Config");
+    config.putObject("Healthcheck").putArray("Test").add(test).add("true");
+    config.put("HealthcheckOnFailureAction", action);
+  }
+
+  @Test
+  void aHealthCheck_keepsItOnlyWhereSomethingIsDone() throws Exception {
+    assertThat(obstacles(c -> checked(c, "CMD-SHELL", "restart")))
+        .singleElement()
+        .asString()
+        .contains("health check", "restart");
+    assertThat(obstacles(c -> checked(c, "CMD-SHELL", "none"))).isEmpty();
+    assertThat(obstacles(c -> checked(c, "NONE", "kill"))).isEmpty();
+    assertThat(obstacles(c -> checked(c, "CMD-SHELL", ""))).isEmpty();
+  }
+
   @Test
   void somethingElse_isNotUnderstood() throws Exception {
     assertThat(EngineWords.parse(Json.mapper().readTree("[]"))).isNull();

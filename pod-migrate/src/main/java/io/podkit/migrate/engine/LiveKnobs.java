@@ -107,7 +107,7 @@ final class LiveKnobs implements LiveControl {
       throw PodkitException.of(
           ErrorKind.CONFLICT,
           "cannot switch pod " + request.pod() + ": it moves by " + strategy.label(),
-          new Hint("begin with --strategy hybrid where both hosts can do it"));
+          new Hint("begin with --strategy hybrid where both hosts can do it; a container cannot"));
     }
     requireRounds();
     postCopyWanted = true;

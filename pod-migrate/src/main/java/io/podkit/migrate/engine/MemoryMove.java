@@ -8,7 +8,6 @@ import io.podkit.migrate.api.MemoryOptions;
 import io.podkit.migrate.api.MemoryReport;
 import io.podkit.migrate.api.MigrationRequest;
 import io.podkit.migrate.api.Strategy;
-import io.podkit.migrate.api.TargetEngine;
 import io.podkit.migrate.memory.policy.Abilities;
 import io.podkit.migrate.memory.policy.AppliedThrottle;
 import io.podkit.migrate.memory.policy.Decision;
@@ -80,6 +79,10 @@ final class MemoryMove implements AutoCloseable {
       ControlChannel control,
       PhaseClock phases)
       throws PodkitException {
+    boolean container = departure.pod().container() != null;
+    if (container) {
+      StrategyChoice.requireForContainer(request.memory().strategy());
+    }
     TrackerChoice trackers = TrackerChoice.of(departure.processes(), podInit);
     MemoryTracker tracker = trackers.tracker();
     Abilities abilities =
@@ -99,7 +102,7 @@ final class MemoryMove implements AutoCloseable {
       boolean mayFollow =
           StrategyChoice.isPossible(Strategy.HYBRID, abilities)
               && !request.memory().verify()
-              && request.engine() == TargetEngine.POD;
+              && !container;
       return new MemoryMove(request, choice, mayFollow, trackers, phases);
     }
   }

@@ -23,6 +23,22 @@ public record StrategyChoice(Strategy strategy, String reason) {
     return wanted == Strategy.AUTO ? automatic(abilities) : explicit(wanted, abilities);
   }
 
+  /**
+   * Refuses what an engine's container cannot do: its engine, which takes it for running, could end
+   * the frozen processes while the pod still needs their memory.
+   *
+   * @throws PodkitException UNSUPPORTED if memory would stay behind, with the cause and a cure
+   */
+  public static void requireForContainer(Strategy wanted) throws PodkitException {
+    if (wanted.leavesMemoryBehind()) {
+      throw PodkitException.unsupported(
+          "no "
+              + wanted.label()
+              + " of a container: its engine could end it while its memory is still here",
+          new Hint("leave --strategy out, or take pre-copy or stop-copy"));
+    }
+  }
+
   /** Whether both hosts could do that. */
   public static boolean isPossible(Strategy strategy, Abilities abilities) {
     return obstacle(strategy, abilities).isEmpty();

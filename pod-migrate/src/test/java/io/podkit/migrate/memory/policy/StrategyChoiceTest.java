@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StrategyChoiceTest {
   private static final Set<Ability> ALL = EnumSet.allOf(Ability.class);
@@ -60,6 +61,23 @@ class StrategyChoiceTest {
               assertThat(e.what()).startsWith("no " + wanted.label() + " to hostb: ");
               assertThat(Objects.requireNonNull(e.hint()).toString()).contains(cure);
             });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void aContainer_leavesNoMemoryBehind(Strategy wanted) throws PodkitException {
+    if (wanted.leavesMemoryBehind()) {
+      assertThatThrownBy(() -> StrategyChoice.requireForContainer(wanted))
+          .isInstanceOfSatisfying(
+              PodkitException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+                assertThat(e.what()).startsWith("no " + wanted.label() + " of a container");
+                assertThat(Objects.requireNonNull(e.hint()).toString()).contains("pre-copy");
+              });
+    } else {
+      StrategyChoice.requireForContainer(wanted);
+    }
   }
 
   @ParameterizedTest
