@@ -110,11 +110,15 @@ final class ContainerObstacles {
         "connect it with a bridge network");
   }
 
+  void ofProcessIds(boolean ours) {
+    add(ours, "has the process ids of this host", "start it without --pid host");
+  }
+
   void ofNeighbours(List<Long> pids) {
     add(
         !pids.isEmpty(),
         "shares a namespace with processes outside of it: "
             + String.join(" ", pids.stream().map(String::valueOf).toList()),
-        "start it with namespaces of its own: without --network, --ipc or --uts of others");
+        "start it with namespaces of its own: without --pid, --network, --ipc or --uts of others");
   }
 }
