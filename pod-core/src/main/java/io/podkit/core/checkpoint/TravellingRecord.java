@@ -2,6 +2,7 @@ package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.PodSource;
 import io.podkit.core.network.AddressLiterals;
+import io.podkit.core.store.ContainerOrigin;
 import io.podkit.core.store.PodRecord;
 import io.podkit.error.ErrorKind;
 import io.podkit.error.PodkitException;
@@ -28,7 +29,9 @@ final class TravellingRecord {
                     .build(),
                 layers)
             : record;
-    return placed.travelling(migration);
+    ContainerOrigin origin = placed.origin();
+    PodRecord settled = origin == null ? placed : placed.withOrigin(origin.asPod());
+    return settled.travelling(migration);
   }
 
   /**

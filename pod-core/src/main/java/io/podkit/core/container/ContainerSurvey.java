@@ -95,6 +95,7 @@ public final class ContainerSurvey {
     }
     obstacles.ofLayout(layout);
     obstacles.ofMounts(mounts, survey);
+    obstacles.ofPodDirectory(words.root(), mounts);
     obstacles.ofStreams(streams);
     obstacles.ofNetwork(adopted.record(), cable);
     obstacles.ofProcessIds(SharedNamespaces.sharesOurs(PROC, pid));
