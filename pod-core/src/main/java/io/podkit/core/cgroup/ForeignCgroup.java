@@ -56,7 +56,8 @@ public final class ForeignCgroup {
       Optional<Path> ours = namespace(self);
       boolean apart = !namespace(pid).equals(ours);
       for (long other : group.processes()) {
-        if (other == self || (apart && namespace(other).equals(ours))) {
+        boolean stranger = apart ? namespace(other).equals(ours) : !descends(other, pid);
+        if (other == self || stranger) {
           throw notItsOwn(pid, group.directories().get(0));
         }
       }
@@ -64,6 +65,21 @@ public final class ForeignCgroup {
     } catch (IOException e) {
       throw PodkitException.io("cannot read who shares a group with process " + pid, e);
     }
+  }
+
+  /**
+   * Whether a process is that one or was started by it: all there is to go by where a container has
+   * the host's process ids. True of one that has ended; false of one whose parent has.
+   */
+  static boolean descends(long process, long ancestor) {
+    Optional<ProcessHandle> at = ProcessHandle.of(process);
+    if (at.isEmpty()) {
+      return true;
+    }
+    while (at.isPresent() && at.get().pid() != ancestor) {
+      at = at.get().parent();
+    }
+    return at.isPresent();
   }
 
   /** The PID namespace of a process; empty if it has ended. */

@@ -47,9 +47,11 @@ final class FormerContainer {
    *
    * @param root the pod's, mounted
    * @param podInit the static helper, by which a pod is entered
+   * @param first whether it has not been a pod yet, see {@link #isFirstArrival}
    * @return for each covered place what lies on it, on this host
    */
-  static List<Path> prepare(PodRecord record, MountedRoot root, PodParts parts, Path podInit)
+  static List<Path> prepare(
+      PodRecord record, MountedRoot root, PodParts parts, Path podInit, boolean first)
       throws PodkitException {
     ContainerOrigin origin = record.origin();
     if (origin == null) {
@@ -58,9 +60,7 @@ final class FormerContainer {
     try (RootedFiles files = parts.fileSystem().rooted(root)) {
       files.createDirectory(PodTreePaths.DIRECTORY, 0755);
       files.createDirectory(PodTreePaths.DIRECTORY + "/exec", 0755);
-      if (!isThere(files, PodTreePaths.INIT)) {
-        files.copyIn(podInit, PodTreePaths.DIRECTORY + "/" + PodTreePaths.INIT);
-      }
+      program(files, podInit, first);
       for (String output : List.of(PodTreePaths.STDOUT, PodTreePaths.STDERR)) {
         if (!isThere(files, output)) {
           files.write(PodTreePaths.DIRECTORY + "/" + output, new byte[0], 0622);
@@ -73,6 +73,26 @@ final class FormerContainer {
       covers.add(covered.directory() ? directory(covered, empty) : root.dev().resolve("null"));
     }
     return covers;
+  }
+
+  /** Whether a record that came from another host is that of what was a container until now. */
+  static boolean isFirstArrival(PodRecord record) {
+    ContainerOrigin origin = record.origin();
+    return origin != null && !Boolean.TRUE.equals(origin.settled());
+  }
+
+  /**
+   * What a container brought under this name was anybody's, and would be executed as root. Later it
+   * stays: processes that entered the pod have it mapped, and were dumped with it.
+   */
+  static void program(RootedFiles files, Path podInit, boolean first) throws PodkitException {
+    String program = PodTreePaths.DIRECTORY + "/" + PodTreePaths.INIT;
+    if (first) {
+      files.delete(program);
+    }
+    if (!isThere(files, PodTreePaths.INIT)) {
+      files.copyIn(podInit, program);
+    }
   }
 
   private static boolean isThere(RootedFiles files, String name) throws PodkitException {

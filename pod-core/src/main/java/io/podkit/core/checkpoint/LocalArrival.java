@@ -182,7 +182,9 @@ final class LocalArrival implements Arrival {
 
   private PodStatus restore(HoldGate gate, boolean lazily) throws PodkitException {
     MountedRoot tree = mounted();
-    List<Path> covers = FormerContainer.prepare(record, tree, parts, criu.podInit());
+    List<Path> covers =
+        FormerContainer.prepare(
+            record, tree, parts, criu.podInit(), FormerContainer.isFirstArrival(record));
     PodCgroup cgroup = parts.cgroup(name());
     HoldGate placing =
         () -> {

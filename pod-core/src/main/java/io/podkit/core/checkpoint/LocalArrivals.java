@@ -103,6 +103,7 @@ public final class LocalArrivals implements Arrivals {
       throw PodkitException.of(
           ErrorKind.PEER, "the source sent a record of a pod that cannot arrive");
     }
+    TravellingRecord.requireAddresses(record, "the source's message", ErrorKind.PEER);
     for (String layer : record.layers()) {
       try {
         LayerDigest.parse(layer);

@@ -204,9 +204,10 @@ public final class LocalCheckpoints implements Checkpoints {
     try {
       byte[] bytes = Files.readAllBytes(files.directory().resolve(CheckpointFiles.RECORD));
       PodRecord record = store.decode(bytes, file.toString());
-      if (!FormerContainer.mayArrive(record)) {
+      if (!record.id().matches("[0-9a-f]{12}") || !FormerContainer.mayArrive(record)) {
         throw PodkitException.refused(file + " holds a record that no pod has");
       }
+      TravellingRecord.requireAddresses(record, file.toString(), ErrorKind.REFUSED);
       return record;
     } catch (IOException e) {
       throw new PodkitException(

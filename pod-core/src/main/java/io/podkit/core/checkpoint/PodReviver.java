@@ -62,7 +62,7 @@ public final class PodReviver {
       undo.push("give back what it holds", () -> cleaner.giveBack(record));
       MountedRoot root = files(record, files);
       root.detach();
-      List<Path> covers = FormerContainer.prepare(record, root, parts, criu.podInit());
+      List<Path> covers = FormerContainer.prepare(record, root, parts, criu.podInit(), false);
       PodCgroup cgroup = parts.cgroup(record.name());
       cgroup.create(record.spec().limits());
       cgroup.lift();

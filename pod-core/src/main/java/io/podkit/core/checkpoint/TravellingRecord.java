@@ -1,7 +1,11 @@
 package io.podkit.core.checkpoint;
 
 import io.podkit.core.api.PodSource;
+import io.podkit.core.network.AddressLiterals;
+import io.podkit.core.store.ContainerOrigin;
 import io.podkit.core.store.PodRecord;
+import io.podkit.error.ErrorKind;
+import io.podkit.error.PodkitException;
 import java.util.List;
 
 /** The form in which a record goes to another host. */
@@ -25,6 +29,22 @@ final class TravellingRecord {
                     .build(),
                 layers)
             : record;
-    return placed.travelling(migration);
+    ContainerOrigin origin = placed.origin();
+    PodRecord settled = origin == null ? placed : placed.withOrigin(origin.asPod());
+    return settled.travelling(migration);
+  }
+
+  /**
+   * Refuses addresses that are none: this host's root would call programs with them.
+   *
+   * @param source who wrote the record, for the message
+   * @param kind of the refusal
+   */
+  static void requireAddresses(PodRecord record, String source, ErrorKind kind)
+      throws PodkitException {
+    if (record.address() != null && !AddressLiterals.areProper(record.address())) {
+      throw PodkitException.of(
+          kind, source + " holds addresses of pod " + record.name() + " that are none");
+    }
   }
 }

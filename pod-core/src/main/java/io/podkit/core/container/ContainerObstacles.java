@@ -2,18 +2,25 @@ package io.podkit.core.container;
 
 import io.podkit.core.api.HostCheck;
 import io.podkit.core.api.PodName;
+import io.podkit.core.launch.PodTreePaths;
 import io.podkit.core.store.PodRecord;
 import io.podkit.procfs.MountEntry;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What keeps a container from becoming a pod, each with its cure. Collects; not thread-safe. */
 final class ContainerObstacles {
   /** Of an overlay whose upper directory means nothing to one that is mounted without it. */
   private static final Set<String> FOREIGN_OPTIONS = Set.of("metacopy=on", "redirect_dir=on");
+
+  private static final int OTHERS_WRITE = 022;
 
   private final PodName name;
   private final List<HostCheck> found = new ArrayList<>();
@@ -97,6 +104,37 @@ final class ContainerObstacles {
     }
   }
 
+  /**
+   * Podkit's directory, where a program lies that root executes.
+   *
+   * @param root the container's, as this host sees it
+   */
+  void ofPodDirectory(Path root, List<MountEntry> mounts) throws IOException {
+    boolean strange =
+        mounts.stream().anyMatch(m -> m.mountPoint().startsWith(PodTreePaths.DIRECTORY));
+    Path directory = root.resolve(Path.of("/").relativize(Path.of(PodTreePaths.DIRECTORY)));
+    for (Path each : List.of(directory, directory.resolve("exec"))) {
+      strange |= !strange && !isRootsOrMissing(each); // what lies behind a link is not asked for
+    }
+    add(
+        strange,
+        "has a " + PodTreePaths.DIRECTORY + " that is no directory of root's alone",
+        "remove it from the container, or from its image or mounts");
+  }
+
+  private static boolean isRootsOrMissing(Path place) throws IOException {
+    try {
+      Map<String, Object> found =
+          Files.readAttributes(place, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+      return Boolean.TRUE.equals(found.get("isDirectory"))
+          && Integer.valueOf(0).equals(found.get("uid"))
+          && found.get("mode") instanceof Integer mode
+          && (mode & OTHERS_WRITE) == 0;
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
   void ofStreams(OuterStreams streams) {
     add(
         streams.input(),
@@ -115,11 +153,15 @@ final class ContainerObstacles {
         "connect it with a bridge network");
   }
 
+  void ofProcessIds(boolean ours) {
+    add(ours, "has the process ids of this host", "start it without --pid host");
+  }
+
   void ofNeighbours(List<Long> pids) {
     add(
         !pids.isEmpty(),
         "shares a namespace with processes outside of it: "
             + String.join(" ", pids.stream().map(String::valueOf).toList()),
-        "start it with namespaces of its own: without --network, --ipc or --uts of others");
+        "start it with namespaces of its own: without --pid, --network, --ipc or --uts of others");
   }
 }

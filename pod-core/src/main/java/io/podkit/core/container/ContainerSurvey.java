@@ -65,7 +65,7 @@ public final class ContainerSurvey {
             "save its image, run that as a pod: pod image import NAME FILE; pod run");
         return nowhere(record, obstacles);
       }
-      return look(adopted, init.pid(), command.get(), cgroup.processes(), obstacles);
+      return look(adopted, init.pid(), command.get(), cgroup, obstacles);
     } catch (IOException e) {
       throw PodkitException.io("cannot look at container " + record.name(), e);
     }
@@ -80,14 +80,14 @@ public final class ContainerSurvey {
       AdoptedContainer adopted,
       long pid,
       List<String> command,
-      List<Long> processes,
+      PodCgroup cgroup,
       ContainerObstacles obstacles)
       throws PodkitException, IOException {
     EngineWords words = new PodmanEngine(command, adopted.container().id()).inspect(json);
     ContainerLayout layout = ContainerLayout.read(words.bundle(), json);
     List<MountEntry> mounts = MountInfo.of(PROC, new Pid(pid)).mounts();
     MountSurvey survey = MountSurvey.of(mounts, layout);
-    OuterStreams streams = OuterStreams.of(PROC, words.monitor(), processes);
+    OuterStreams streams = OuterStreams.of(PROC, words.monitor(), cgroup.processes());
     ContainerCable cable = ContainerCable.of(pid);
     obstacles.ofEngine(words);
     if (words.image().isEmpty()) {
@@ -95,9 +95,11 @@ public final class ContainerSurvey {
     }
     obstacles.ofLayout(layout);
     obstacles.ofMounts(mounts, survey);
+    obstacles.ofPodDirectory(words.root(), mounts);
     obstacles.ofStreams(streams);
     obstacles.ofNetwork(adopted.record(), cable);
-    obstacles.ofNeighbours(SharedNamespaces.neighbours(PROC, pid));
+    obstacles.ofProcessIds(SharedNamespaces.sharesOurs(PROC, pid));
+    obstacles.ofNeighbours(SharedNamespaces.neighbours(PROC, pid, cgroup::processes));
     obstacles.add(
         !layout.binds().containsKey(Path.of("/dev/shm")),
         "has no /dev/shm that its engine made",

@@ -65,20 +65,36 @@ public final class LocalContainers {
     if (pods.find(name).isPresent()) {
       return Optional.empty();
     }
-    Optional<AdoptedContainer> found = find(name);
+    Optional<AdoptedContainer> found = find(pods, name);
     return found.isPresent() && isLeaving(pods, found.get()) ? Optional.empty() : found;
   }
 
   private static boolean isLeaving(PodStore pods, AdoptedContainer container)
       throws PodkitException {
-    Optional<PodRecord> record = pods.find(container.record().name());
-    EngineContainer owner = record.isPresent() ? record.get().owner() : null;
-    return owner != null && owner.ref().equals(container.container());
+    for (PodRecord record : pods.list()) {
+      EngineContainer owner = record.owner();
+      if (owner != null && owner.ref().equals(container.container())) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** The container of that name, or of that short id. */
-  public Optional<AdoptedContainer> find(PodName name) throws PodkitException {
-    for (AdoptedContainer container : list(Set.of())) {
+  /**
+   * The container of that name, or of that short id; its record has the name by which {@code pod
+   * ps} lists it, so that a pod of its name is not taken for it.
+   */
+  public Optional<AdoptedContainer> find(PodStore pods, PodName name) throws PodkitException {
+    if (notes.living().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<PodName> taken = new HashSet<>();
+    for (PodRecord record : pods.list()) {
+      if (record.owner() == null) { // otherwise it is that of a container which is leaving
+        taken.add(record.name());
+      }
+    }
+    for (AdoptedContainer container : list(taken)) {
       if (container.record().name().equals(name)
           || container.record().id().equals(name.value())
           || container.container().id().equals(name.value())) {

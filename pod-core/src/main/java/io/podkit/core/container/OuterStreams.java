@@ -2,7 +2,9 @@ package io.podkit.core.container;
 
 import io.podkit.core.launch.PodTreePaths;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,18 +67,41 @@ record OuterStreams(Map<Long, String> files, boolean input) {
           pipes.put(Integer.valueOf(descriptor.getFileName().toString()), inode.getAsLong());
         }
       }
-    } catch (NoSuchFileException e) {
-      return Map.of();
+    } catch (DirectoryIteratorException e) {
+      return none(Objects.requireNonNull(e.getCause(), "it has one"));
+    } catch (IOException e) {
+      return none(e);
     }
     return pipes;
+  }
+
+  private static Map<Integer, Long> none(IOException failure) throws IOException {
+    if (!hasEnded(failure)) {
+      throw failure;
+    }
+    return Map.of();
   }
 
   private static OptionalLong inode(Path descriptor) throws IOException {
     try {
       Matcher pipe = PIPE.matcher(Files.readSymbolicLink(descriptor).toString());
       return pipe.matches() ? OptionalLong.of(Long.parseLong(pipe.group(1))) : OptionalLong.empty();
-    } catch (NoSuchFileException | NotLinkException e) {
-      return OptionalLong.empty(); // closed meanwhile
+    } catch (NotLinkException e) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      if (!hasEnded(e)) {
+        throw e;
+      }
+      return OptionalLong.empty(); // or has closed it meanwhile
     }
+  }
+
+  /**
+   * Whether the kernel fails like that because the process ended while we looked: ENOENT, ESRCH.
+   */
+  static boolean hasEnded(IOException failure) {
+    return failure instanceof NoSuchFileException
+        || (failure instanceof FileSystemException file
+            && "No such process".equals(file.getReason()));
   }
 }

@@ -278,7 +278,7 @@ public final class LocalPods implements Pods {
 
   @Override
   public void settleContainer(PodName name) throws PodkitException {
-    Optional<AdoptedContainer> adopted = containers.find(name);
+    Optional<AdoptedContainer> adopted = containers.find(store, name);
     if (adopted.isPresent()) {
       parts.foreignCgroup(pid(adopted.get().record())).thaw();
     }

@@ -5,6 +5,8 @@ import io.podkit.error.PodkitException;
 import io.podkit.process.Command;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The virtual cable of one pod: its host end is a port of the bridge, its other end is {@code eth0}
@@ -57,7 +59,7 @@ public final class PodNetwork {
   private void lay(Path namespace, String bridge) throws PodkitException {
     String host =
         """
-        ip -batch - <<END
+        ip -batch - <<'END'
         link add %1$s type veth peer name eth0 address %2$s netns %3$s
         link set %1$s up%4$s
         END
@@ -70,7 +72,7 @@ public final class PodNetwork {
     String pod =
         """
         for s in ipv4/conf/all/arp_notify ipv6/conf/all/ndisc_notify; do echo 1 >/proc/sys/net/$s; done
-        exec ip -batch - <<END
+        exec ip -batch - <<'END'
         link set lo up
         addr add %1$s/%2$d dev eth0
         %3$s
@@ -99,7 +101,7 @@ public final class PodNetwork {
 
   /** As {@link #loopback(long)}. */
   public static void loopback(Path namespace) throws PodkitException {
-    inNamespace(namespace, "exec ip link set lo up", "cannot bring up the pod's loopback device");
+    link(namespace, "cannot bring up the pod's loopback device", "lo", "up");
   }
 
   /** Plugs the host end into the bridge; no error if it is plugged in already. */
@@ -125,8 +127,7 @@ public final class PodNetwork {
 
   /** As {@link #announce(long)}. */
   public void announce(Path namespace) throws PodkitException {
-    inNamespace(
-        namespace, "exec ip link set eth0 address " + address.mac(), "cannot announce the pod");
+    link(namespace, "cannot announce the pod", "eth0", "address", address.mac());
   }
 
   /** Removes the cable; no error if there is none. */
@@ -150,9 +151,14 @@ public final class PodNetwork {
         .runOrThrow(what);
   }
 
-  private static void inNamespace(Path namespace, String script, String what)
-      throws PodkitException {
-    Command.of("nsenter", "--net=" + namespace, "sh", "-e", "-c", script).runOrThrow(what);
+  /**
+   * Without a shell, like all that has to do with addresses: another host may have written them.
+   */
+  private static void link(Path namespace, String what, String... words) throws PodkitException {
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=" + namespace, "ip", "link", "set"));
+    command.addAll(List.of(words));
+    Command.of(command).runOrThrow(what);
   }
 
   private static Path of(long pid) {

@@ -27,4 +27,14 @@ class ForeignCgroupTest {
         .isEqualTo("libpod_parent/libpod-7178");
     assertThat(ForeignCgroup.relative(legacy, List.of(UNIFIED))).isEmpty();
   }
+
+  @Test
+  void whoWasNotStartedByIt_isAStranger() {
+    ProcessHandle self = ProcessHandle.current();
+    long parent = self.parent().orElseThrow().pid();
+    assertThat(ForeignCgroup.descends(self.pid(), parent)).isTrue();
+    assertThat(ForeignCgroup.descends(self.pid(), self.pid())).isTrue();
+    assertThat(ForeignCgroup.descends(parent, self.pid())).isFalse();
+    assertThat(ForeignCgroup.descends(Long.MAX_VALUE, self.pid())).isTrue(); // as if ended
+  }
 }

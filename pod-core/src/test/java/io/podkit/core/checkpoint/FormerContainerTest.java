@@ -13,7 +13,13 @@ import io.podkit.core.store.Credentials;
 import io.podkit.core.store.EngineContainer;
 import io.podkit.core.store.Json;
 import io.podkit.core.store.PodRecord;
+import io.podkit.error.PodkitException;
+import io.podkit.fs.api.RootedFiles;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,6 +56,59 @@ class FormerContainerTest {
     assertThat(FormerContainer.covers(travelling)).containsExactly("/sys/fs/cgroup/cpu,cpuacct");
     byte[] written = Json.mapper().writeValueAsBytes(leaving);
     assertThat(Json.mapper().readValue(written, PodRecord.class)).isEqualTo(leaving);
+  }
+
+  @Test
+  void whatTheContainerBrought_isReplacedOnce() throws Exception {
+    PodRecord arriving = record(OWNER, "/sys").travelling("2");
+    assertThat(FormerContainer.isFirstArrival(arriving)).isTrue();
+    PodRecord onward = TravellingRecord.of(arriving, List.of("sha256:1"), "3");
+    assertThat(FormerContainer.isFirstArrival(onward)).isFalse();
+    byte[] written = Json.mapper().writeValueAsBytes(onward);
+    PodRecord read = Json.mapper().readValue(written, PodRecord.class);
+    assertThat(FormerContainer.isFirstArrival(read)).isFalse();
+
+    Done done = new Done();
+    FormerContainer.program(done.files(true), Path.of("/pod-init"), true);
+    assertThat(done.calls()).containsExactly("delete /.pod/init", "copyIn /pod-init");
+    done = new Done();
+    FormerContainer.program(done.files(true), Path.of("/pod-init"), false);
+    assertThat(done.calls()).isEmpty();
+    done = new Done();
+    FormerContainer.program(done.files(false), Path.of("/pod-init"), false);
+    assertThat(done.calls()).containsExactly("copyIn /pod-init");
+  }
+
+  /** What is changed in a pod's tree. */
+  private static final class Done {
+    private final List<String> calls = new ArrayList<>();
+    private boolean there;
+
+    List<String> calls() {
+      return calls;
+    }
+
+    RootedFiles files(boolean isThere) {
+      there = isThere;
+      Object files =
+          Proxy.newProxyInstance(
+              RootedFiles.class.getClassLoader(),
+              new Class<?>[] {RootedFiles.class},
+              (self, method, arguments) -> answer(method.getName(), arguments[0]));
+      return (RootedFiles) files;
+    }
+
+    private @Nullable Object answer(String method, Object argument) throws PodkitException {
+      if (!method.equals("open")) {
+        calls.add(method + " " + argument);
+        there = !method.equals("delete");
+        return null;
+      }
+      if (!there) {
+        throw PodkitException.notFound("no file");
+      }
+      return InputStream.nullInputStream();
+    }
   }
 
   @ParameterizedTest

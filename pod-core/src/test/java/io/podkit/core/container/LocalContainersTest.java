@@ -9,8 +9,12 @@ import io.podkit.core.api.PodSpec;
 import io.podkit.core.api.PodState;
 import io.podkit.core.api.UserNamespace;
 import io.podkit.core.launch.ProcessIdentities;
+import io.podkit.core.store.ContainerOrigin;
+import io.podkit.core.store.EngineContainer;
 import io.podkit.core.store.InitProcess;
 import io.podkit.core.store.Json;
+import io.podkit.core.store.PodRecord;
+import io.podkit.core.store.PodStore;
 import io.podkit.fs.api.HostDirs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +63,7 @@ class LocalContainersTest {
   private Path bundle;
   private InitProcess self;
   private LocalContainers containers;
+  private PodStore pods;
 
   @BeforeEach
   void open() throws Exception {
@@ -68,6 +73,7 @@ class LocalContainersTest {
     bundle = Files.createDirectories(store.resolve(ID).resolve("userdata"));
     self = ProcessIdentities.identify(ProcessHandle.current().pid());
     containers = new LocalContainers(dirs, json);
+    pods = new PodStore(dirs, json);
   }
 
   private Path note(String id, InitProcess init, @Nullable Path itsBundle) throws IOException {
@@ -92,7 +98,7 @@ class LocalContainersTest {
     podman("cache");
     note(ID, self, bundle);
 
-    AdoptedContainer found = containers.find(new PodName("cache")).orElseThrow();
+    AdoptedContainer found = containers.find(pods, new PodName("cache")).orElseThrow();
     PodSpec spec = found.record().spec();
     assertThat(found.container().engine()).isEqualTo("podman");
     assertThat(found.container().id()).isEqualTo(ID);
@@ -110,8 +116,8 @@ class LocalContainersTest {
     assertThat(spec.noNewPrivileges()).isTrue();
     assertThat(spec.userns()).isEqualTo(UserNamespace.HOST);
     assertThat(spec.stopSignal()).isEqualTo(3);
-    assertThat(containers.find(SHORT)).isPresent();
-    assertThat(containers.find(new PodName("other"))).isEmpty();
+    assertThat(containers.find(pods, SHORT)).isPresent();
+    assertThat(containers.find(pods, new PodName("other"))).isEmpty();
   }
 
   @Test
@@ -134,6 +140,30 @@ class LocalContainersTest {
     podman("web");
     note(ID, self, bundle);
     assertThat(names(Set.of(new PodName("web")))).containsExactly(SHORT.value());
+  }
+
+  @Test
+  void besideAPodOfItsName_itIsFoundByItsShortId_asThat() throws Exception {
+    podman("web");
+    note(ID, self, bundle);
+    PodRecord web = containers.find(pods, new PodName("web")).orElseThrow().record();
+    pods.save(web);
+    assertThat(containers.adopted(pods, new PodName("web"))).isEmpty();
+    assertThat(containers.adopted(pods, SHORT).orElseThrow().record().name()).isEqualTo(SHORT);
+    assertThat(containers.find(pods, new PodName("web"))).isEmpty();
+  }
+
+  @Test
+  void whileItLeaves_itIsFoundByNeitherName() throws Exception {
+    podman("web");
+    note(ID, self, bundle);
+    AdoptedContainer web = containers.find(pods, new PodName("web")).orElseThrow();
+    EngineContainer owner =
+        new EngineContainer(web.container(), List.of("/bin/podman"), List.of(), null);
+    pods.save(web.record().withOrigin(new ContainerOrigin(owner, List.of())));
+    assertThat(containers.adopted(pods, new PodName("web"))).isEmpty();
+    assertThat(containers.adopted(pods, SHORT)).isEmpty();
+    assertThat(containers.find(pods, new PodName("web"))).isPresent();
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.podkit.core.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,17 @@ class OuterStreamsTest {
     assertThat(streams.files())
         .containsExactlyInAnyOrderEntriesOf(Map.of(10L, "/.pod/stdout", 11L, "/.pod/stderr"));
     assertThat(streams.input()).isFalse();
+  }
+
+  @Test
+  void aProcessThatEndsWhileItIsReadHasNone() {
+    assertThat(
+            OuterStreams.hasEnded(new FileSystemException("/proc/7/fd", null, "No such process")))
+        .isTrue();
+    assertThat(OuterStreams.hasEnded(new NoSuchFileException("/proc/7/fd/1"))).isTrue();
+    assertThat(OuterStreams.hasEnded(new FileSystemException("/proc/7/fd", null, "Too many")))
+        .isFalse();
+    assertThat(OuterStreams.hasEnded(new FileSystemException("/proc/7/fd"))).isFalse();
   }
 
   @Test

@@ -153,6 +153,8 @@ final class EvacuationPlan {
         known = survey.describe(pod, tried);
       } catch (PodkitException e) { // the other pods can go all the same
         return unknown(pod, e, tried);
+      } catch (RuntimeException e) { // a bug at one of them is no reason to keep the others here
+        return unknown(pod, PodkitException.internal("cannot be looked at: " + e, e), tried);
       }
     }
     PlanPod now =

@@ -47,6 +47,7 @@ final class EmptyingHost {
   private final Map<String, PodState> pods = new TreeMap<>();
   private final Set<String> down = new HashSet<>();
   private final List<String> begun = new ArrayList<>();
+  private volatile String broken = "";
   private volatile Course course = (pod, target) -> {};
 
   synchronized void put(String pod, PodState state) {
@@ -60,6 +61,11 @@ final class EmptyingHost {
   /** That host cannot be asked any more. */
   synchronized void down(String host) {
     down.add(host);
+  }
+
+  /** To look at that pod is more than this can do. */
+  void broken(String pod) {
+    broken = pod;
   }
 
   void course(Course next) {
@@ -157,6 +163,9 @@ final class EmptyingHost {
         fake(
             Departures.class,
             (method, arguments) -> {
+              if (arguments[0].toString().equals(broken)) {
+                throw new IllegalStateException("a bug");
+              }
               throw PodkitException.conflict("not looked at");
             });
     HostInspector inspector = fake(HostInspector.class, (method, arguments) -> FACTS);

@@ -111,6 +111,17 @@ class EvacuationRunTest {
   }
 
   @Test
+  void podThatCannotBeLookedAt_keepsNoOtherHere() throws Exception {
+    host.put("one", PodState.RUNNING);
+    host.put("two", PodState.RUNNING);
+    host.broken("one");
+    EvacuationStatus end = run(order(Duration.ZERO, B));
+    assertThat(end.state()).isEqualTo(State.LEFT);
+    assertThat(find(end, "one").reason()).contains("a bug");
+    assertThat(find(end, "two").step()).isEqualTo(Step.MOVED);
+  }
+
+  @Test
   void targetThatCannotBeAsked_isNotTried() throws Exception {
     host.put("one", PodState.RUNNING);
     host.down("hostb");
