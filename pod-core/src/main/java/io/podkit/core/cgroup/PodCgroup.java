@@ -137,9 +137,43 @@ public final class PodCgroup {
             cpu.resolve("cpu.max"),
             (limited ? Long.toString(quota) : "max") + " " + CPU_PERIOD_MICROS);
       } else {
+        write(cpu.resolve("cpu.cfs_period_us"), Long.toString(CPU_PERIOD_MICROS));
         write(cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota));
       }
     }
+  }
+
+  /**
+   * The processor limit in force, whoever has set it: microseconds, or "max", and of how many. Null
+   * where processors cannot be limited.
+   */
+  public @Nullable String cpuQuota() throws PodkitException {
+    Path cpu = group("cpu");
+    if (cpu == null) {
+      return null;
+    }
+    if (layout.isUnified("cpu")) {
+      return read(cpu.resolve("cpu.max"));
+    }
+    String quota = read(cpu.resolve("cpu.cfs_quota_us"));
+    return (quota.equals("-1") ? "max" : quota) + " " + read(cpu.resolve("cpu.cfs_period_us"));
+  }
+
+  /** Sets what {@link #cpuQuota} has said. */
+  public void setCpuQuota(String quota) throws PodkitException {
+    Path cpu = group("cpu");
+    if (cpu == null) {
+      return;
+    }
+    if (layout.isUnified("cpu")) {
+      write(cpu.resolve("cpu.max"), quota);
+      return;
+    }
+    String[] parts = quota.split(" ", 2);
+    // First none: a period that does not go with the quota that is there is refused.
+    write(cpu.resolve("cpu.cfs_quota_us"), "-1");
+    write(cpu.resolve("cpu.cfs_period_us"), parts[1]);
+    write(cpu.resolve("cpu.cfs_quota_us"), parts[0].equals("max") ? "-1" : parts[0]);
   }
 
   private static String text(OptionalLong value, String none) {

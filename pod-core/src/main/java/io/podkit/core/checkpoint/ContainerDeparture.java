@@ -14,6 +14,7 @@ import io.podkit.core.container.MovableContainer;
 import io.podkit.core.lifecycle.PodCleaner;
 import io.podkit.core.lifecycle.PodObserver;
 import io.podkit.core.lifecycle.PodParts;
+import io.podkit.core.store.ContainerOrigin;
 import io.podkit.core.store.EngineContainer;
 import io.podkit.core.store.PodRecord;
 import io.podkit.core.store.PodStore;
@@ -41,7 +42,6 @@ final class ContainerDeparture extends ContainerView implements Departure {
   private final @Nullable MovableContainer container;
   private final @Nullable DeadMan deadMan;
   private PodRecord record;
-  private boolean throttled;
   private boolean released;
   private boolean closed;
 
@@ -68,7 +68,6 @@ final class ContainerDeparture extends ContainerView implements Departure {
     this.workers = workers;
     this.lock = lock;
     this.deadMan = deadMan;
-    throttled = container == null;
   }
 
   @Override
@@ -95,12 +94,42 @@ final class ContainerDeparture extends ContainerView implements Departure {
 
   @Override
   public CpuThrottle throttle() throws PodkitException {
-    throttled = true;
-    return new QuotaThrottle(
-        cgroup(),
-        record.spec().limits(),
-        Runtime.getRuntime().availableProcessors(),
-        System::nanoTime);
+    PodCgroup cgroup = cgroup();
+    QuotaThrottle throttle =
+        new QuotaThrottle(
+            cgroup,
+            record.spec().limits(),
+            Runtime.getRuntime().availableProcessors(),
+            System::nanoTime);
+    return new CpuThrottle() {
+      @Override
+      public void apply(int percent) throws PodkitException {
+        rememberQuota(cgroup);
+        throttle.apply(percent);
+      }
+
+      @Override
+      public void remove() throws PodkitException {
+        giveQuotaBack(cgroup);
+      }
+    };
+  }
+
+  /** In the record before anything is changed: whoever recovers this has to know it. */
+  private void rememberQuota(PodCgroup cgroup) throws PodkitException {
+    String quota = cgroup.cpuQuota();
+    if (owner().cpuQuota() == null && quota != null) {
+      ContainerOrigin origin = Objects.requireNonNull(record.origin());
+      save(record.withOrigin(origin.ownedBy(owner().throttled(quota))));
+    }
+  }
+
+  /** No more than what we took: its limits are its engine's, and may not be those it began with. */
+  private void giveQuotaBack(PodCgroup cgroup) throws PodkitException {
+    String quota = owner().cpuQuota();
+    if (quota != null) {
+      cgroup.setCpuQuota(quota);
+    }
   }
 
   @Override
@@ -138,12 +167,9 @@ final class ContainerDeparture extends ContainerView implements Departure {
         }
       }
 
-      /** No more than what we took: its limits are its engine's. */
       @Override
       public void lift() throws PodkitException {
-        if (throttled) {
-          cgroup().limit(record.spec().limits());
-        }
+        giveQuotaBack(cgroup());
       }
 
       @Override
@@ -228,9 +254,7 @@ final class ContainerDeparture extends ContainerView implements Departure {
     String cable = owner().cable();
     try (UndoStack steps = new UndoStack("let container " + record.name() + " run on")) {
       steps.push("thaw it", cgroup::thaw);
-      if (throttled) {
-        steps.push("set its limits", () -> cgroup.limit(record.spec().limits()));
-      }
+      steps.push("give it its processors back", () -> giveQuotaBack(cgroup));
       if (cable != null) {
         steps.push("plug its network in", () -> ContainerCable.plug(cable));
       }

@@ -114,7 +114,7 @@ public final class ContainerSurvey {
     PodRecord leaving =
         record.withOrigin(
             new ContainerOrigin(
-                new EngineContainer(adopted.container(), command, kept, cable.hostEnd()),
+                new EngineContainer(adopted.container(), command, kept, cable.hostEnd(), null),
                 survey.covers()));
     return new MovableContainer(
         leaving,

@@ -33,6 +33,11 @@ public record ContainerOrigin(
     return new ContainerOrigin(owner, covers, value, settled);
   }
 
+  /** The same in other words of its engine. */
+  public ContainerOrigin ownedBy(EngineContainer engine) {
+    return new ContainerOrigin(engine, covers, archive, settled);
+  }
+
   /** The same where no engine knows of it. */
   public ContainerOrigin elsewhere() {
     return new ContainerOrigin(null, covers, archive, settled);

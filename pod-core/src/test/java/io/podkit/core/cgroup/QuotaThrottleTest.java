@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -125,5 +126,20 @@ class QuotaThrottleTest {
             PodkitException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED));
     throttle.remove();
     assertThat(group.resolve("cpu.max")).doesNotExist();
+  }
+
+  @Test
+  void quotaOfAnEngine_isGivenBackWithItsPeriod() throws Exception {
+    Files.writeString(group.resolve("cpu.cfs_quota_us"), "25000\n");
+    Files.writeString(group.resolve("cpu.cfs_period_us"), "50000\n");
+    Files.writeString(group.resolve("cpu.max"), "max 50000\n");
+    for (PodCgroup cgroup : new PodCgroup[] {v1(), v2()}) {
+      String quota = cgroup.cpuQuota();
+      assertThat(quota).isEqualTo(cgroup.freezerForCriu() == null ? "25000 50000" : "max 50000");
+      throttle(cgroup, cpus(2)).apply(50);
+      assertThat(cgroup.cpuQuota()).isEqualTo("100000 100000");
+      cgroup.setCpuQuota(Objects.requireNonNull(quota));
+      assertThat(cgroup.cpuQuota()).isEqualTo(quota);
+    }
   }
 }

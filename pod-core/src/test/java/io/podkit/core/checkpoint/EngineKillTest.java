@@ -63,7 +63,11 @@ class EngineKillTest {
         """
             .formatted(directory, kill, stop, state));
     return new EngineContainer(
-        new ContainerRef("podman", "a99b"), List.of("sh", script.toString()), List.of(), null);
+        new ContainerRef("podman", "a99b"),
+        List.of("sh", script.toString()),
+        List.of(),
+        null,
+        null);
   }
 
   private String killed() {

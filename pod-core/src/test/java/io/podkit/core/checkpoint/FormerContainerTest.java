@@ -29,7 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormerContainerTest {
   private static final EngineContainer OWNER =
       new EngineContainer(
-          new ContainerRef("podman", "a99b"), List.of("/bin/podman"), List.of("/data"), "veth1");
+          new ContainerRef("podman", "a99b"),
+          List.of("/bin/podman"),
+          List.of("/data"),
+          "veth1",
+          null);
 
   private static PodRecord record(@Nullable EngineContainer owner, String covered) {
     return new PodRecord(

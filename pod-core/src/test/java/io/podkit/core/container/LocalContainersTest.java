@@ -159,7 +159,7 @@ class LocalContainersTest {
     note(ID, self, bundle);
     AdoptedContainer web = containers.find(pods, new PodName("web")).orElseThrow();
     EngineContainer owner =
-        new EngineContainer(web.container(), List.of("/bin/podman"), List.of(), null);
+        new EngineContainer(web.container(), List.of("/bin/podman"), List.of(), null, null);
     pods.save(web.record().withOrigin(new ContainerOrigin(owner, List.of())));
     assertThat(containers.adopted(pods, new PodName("web"))).isEmpty();
     assertThat(containers.adopted(pods, SHORT)).isEmpty();
