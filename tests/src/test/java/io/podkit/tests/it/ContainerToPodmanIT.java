@@ -217,6 +217,7 @@ class ContainerToPodmanIT {
     assertThat(podman(there(), "inspect", "--format", "{{.State.ExitCode}}", NAME)).isEqualTo("0");
     podman(there(), "start", NAME);
     try (SteadyClient again = client(address)) {
+      again.expectAnswers();
       again.expectUnharmed();
     }
   }
