@@ -45,6 +45,12 @@ public final class DirCursor implements AutoCloseable {
     return new DirCursor(sys, sys.open(PathAt.of(root), EnumSet.of(OpenFlag.DIRECTORY), 0));
   }
 
+  /** One more cursor at the same root, for another thread. */
+  public DirCursor again() throws ErrnoException {
+    return new DirCursor(
+        sys, sys.open(PathAt.in(root, "."), EnumSet.of(OpenFlag.DIRECTORY, OpenFlag.NO_ATIME), 0));
+  }
+
   /** The root directory, open as long as the cursor is. */
   public Fd root() {
     return root;

@@ -5,13 +5,10 @@ import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.TreeRemover;
 import io.podkit.linux.ErrnoException;
-import io.podkit.linux.OpenFlag;
-import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -191,8 +188,7 @@ final class FileMakers implements AutoCloseable {
 
   private DirCursor openRoot() throws PodkitException {
     try {
-      PathAt here = PathAt.in(root.root(), ".");
-      return new DirCursor(sys, sys.open(here, EnumSet.of(OpenFlag.DIRECTORY), 0));
+      return root.again();
     } catch (ErrnoException e) {
       throw PodkitException.io("cannot open the tree", e);
     }

@@ -155,12 +155,12 @@ final class PassingTreeSource implements TreeSource {
     try {
       PathAt at = cursor.at(path);
       if (sys.lstat(at).isRegular()) {
-        try (Fd file = sys.openat2(at, TreeSender.READ, 0, TreeSender.BENEATH)) {
+        try (Fd file = sys.openat2(at, FileOpener.READ, 0, FileOpener.BENEATH)) {
           sys.fsync(file);
         }
       }
     } catch (ErrnoException e) {
-      if (!TreeSender.VANISHED.contains(e.errno())) {
+      if (!FileOpener.VANISHED.contains(e.errno())) {
         throw e;
       }
     }

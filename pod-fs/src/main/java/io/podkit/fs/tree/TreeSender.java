@@ -6,20 +6,16 @@ import io.podkit.fs.FsHints;
 import io.podkit.fs.api.TreeKind;
 import io.podkit.fs.dir.DirCursor;
 import io.podkit.fs.dir.RawPath;
-import io.podkit.linux.Errno;
 import io.podkit.linux.ErrnoException;
-import io.podkit.linux.Fd;
 import io.podkit.linux.FileStat;
-import io.podkit.linux.OpenFlag;
 import io.podkit.linux.PathAt;
-import io.podkit.linux.ResolveFlag;
 import io.podkit.linux.Syscalls;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeSender {
 
-  static final Set<OpenFlag> READ =
-      EnumSet.of(OpenFlag.READ, OpenFlag.NO_FOLLOW, OpenFlag.NON_BLOCKING, OpenFlag.NO_ATIME);
-  static final Set<ResolveFlag> BENEATH =
-      EnumSet.of(ResolveFlag.BENEATH, ResolveFlag.NO_SYMLINKS, ResolveFlag.NO_XDEV);
-  static final Set<Errno> VANISHED =
-      EnumSet.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL, Errno.ENXIO);
-
   /** What was sent, for the report. */
   record Tally(long changed, long metadata, long deleted) {}
 
@@ -48,7 +37,7 @@ final class TreeSender {
   private final Account account;
   private final boolean still;
   private final Xattrs xattrs;
-  private final FileReader reader;
+  private final FileOpener opener;
 
   /** For the names of one inode: the path that stands for them on the other side. */
   private final Map<Long, TreeEntry> leaders = new HashMap<>();
@@ -77,25 +66,43 @@ final class TreeSender {
     this.account = account;
     this.still = still;
     this.xattrs = new Xattrs(sys, kind);
-    this.reader = new FileReader(sys);
+    this.opener = new FileOpener(sys, cursor, xattrs, still);
   }
 
   /** Writes all changes and the end mark. */
   Tally send(List<TreeChange> changes) throws PodkitException, IOException {
-    for (TreeChange change : changes) {
-      if (change.kind() != TreeChange.Kind.DELETE && lacksParent(change.path())) {
-        continue;
-      }
-      switch (change.kind()) {
-        case DELETE -> delete(change.path());
-        case CREATE -> create(((TreeChange.Write) change).entry());
-        case ATTRIBUTES -> attributes(((TreeChange.Write) change).entry());
-        case PATCH -> patch((TreeChange.Patch) change);
-        case LINK -> link((TreeChange.Link) change);
+    try (FilesAhead ahead = new FilesAhead(sys, kind, cursor, still, changes)) {
+      for (int i = 0; i < changes.size(); i++) {
+        ReadFile file = ahead.take(i);
+        send(changes.get(i), file);
+        if (file != null) {
+          ahead.release(file);
+        }
       }
     }
     out.end();
     return new Tally(changed, metadata, deleted);
+  }
+
+  /**
+   * @param file what was read for it ahead, or null
+   */
+  private void send(TreeChange change, @Nullable ReadFile file)
+      throws PodkitException, IOException {
+    if (change.kind() != TreeChange.Kind.DELETE && lacksParent(change.path())) {
+      return;
+    }
+    if (file != null && !file.isTooLarge()) {
+      file(file);
+      return;
+    }
+    switch (change.kind()) {
+      case DELETE -> delete(change.path());
+      case CREATE -> create(((TreeChange.Write) change).entry());
+      case ATTRIBUTES -> attributes(((TreeChange.Write) change).entry());
+      case PATCH -> patch((TreeChange.Patch) change);
+      case LINK -> link((TreeChange.Link) change);
+    }
   }
 
   /** Whether its directory vanished before it could be sent, even if it is back by now. */
@@ -162,35 +169,46 @@ final class TreeSender {
   /** Sends a file, or those of its blocks that are not what was sent before. */
   private void file(TreeEntry entry, @Nullable Blocks sentBefore)
       throws PodkitException, IOException {
-    try (Fd file = open(entry)) {
-      if (file == null) {
-        return;
-      }
-      FileStat stat = stat(entry, file);
-      if (!stat.isRegular() || stat.inode() != entry.stat().inode()) {
-        vanished(entry, null);
-        return;
-      }
-      Blocks before = sentBefore;
-      if (before != null && before.blockSize() != Blocks.sizeFor(stat.size())) {
-        before = null; // it became so much larger just now
-      }
-      TreeEntry current = entry.withStat(stat);
-      Attributes attributes = read(current, file);
-      if (before == null) {
-        out.file(entry.path(), attributes, stat.size());
-      } else {
-        out.patch(entry.path(), attributes, stat.size());
-      }
-      Blocks blocks =
-          reader.read(entry.path(), file, stat.size(), stat.blocks() * 512, before, out);
-      out.endFile();
-      if (before != null && blocks.equals(before)) {
-        metadata++;
-        remember(current.withBlocks(blocks));
-      } else {
-        sent(current.withBlocks(blocks));
-      }
+    AtomicReference<FileOpener.@Nullable Head> opened = new AtomicReference<>();
+    Blocks blocks =
+        opener.read(
+            entry,
+            sentBefore,
+            head -> {
+              begin(head);
+              opened.set(head);
+              return out;
+            });
+    if (blocks != null) {
+      end(Objects.requireNonNull(opened.get()), blocks);
+    }
+  }
+
+  /** Sends one that was read ahead; nothing if it had vanished. */
+  private void file(ReadFile file) throws IOException {
+    Blocks blocks = file.blocks();
+    if (blocks != null) {
+      begin(file.head());
+      file.copyTo(out);
+      end(file.head(), blocks);
+    }
+  }
+
+  private void begin(FileOpener.Head head) throws IOException {
+    if (head.before() == null) {
+      out.file(head.entry().path(), head.attributes(), head.size());
+    } else {
+      out.patch(head.entry().path(), head.attributes(), head.size());
+    }
+  }
+
+  private void end(FileOpener.Head head, Blocks blocks) throws IOException {
+    out.endFile();
+    if (head.before() != null && blocks.equals(head.before())) {
+      metadata++;
+      remember(head.entry().withBlocks(blocks));
+    } else {
+      sent(head.entry().withBlocks(blocks));
     }
   }
 
@@ -230,14 +248,6 @@ final class TreeSender {
     }
   }
 
-  private Attributes read(TreeEntry entry, Fd file) throws PodkitException {
-    try {
-      return Attributes.of(entry.stat(), xattrs.read(file));
-    } catch (ErrnoException e) {
-      throw PodkitException.io("cannot read " + RawPath.shown(entry.path()), e);
-    }
-  }
-
   private @Nullable Attributes read(TreeEntry entry) throws PodkitException {
     try {
       PathAt at =
@@ -246,7 +256,7 @@ final class TreeSender {
               : cursor.at(entry.path());
       return Attributes.of(entry.stat(), xattrs.read(at));
     } catch (ErrnoException e) {
-      vanished(entry, e);
+      FileOpener.vanished(still, entry, e);
       return null;
     }
   }
@@ -255,39 +265,8 @@ final class TreeSender {
     try {
       return sys.readlink(cursor.at(entry.path()));
     } catch (ErrnoException e) {
-      vanished(entry, e);
+      FileOpener.vanished(still, entry, e);
       return null;
-    }
-  }
-
-  private @Nullable Fd open(TreeEntry entry) throws PodkitException {
-    try {
-      return sys.openat2(cursor.at(entry.path()), READ, 0, BENEATH);
-    } catch (ErrnoException e) {
-      vanished(entry, e);
-      return null;
-    }
-  }
-
-  private FileStat stat(TreeEntry entry, Fd file) throws PodkitException {
-    try {
-      return sys.fstat(file);
-    } catch (ErrnoException e) {
-      throw PodkitException.io("cannot read " + RawPath.shown(entry.path()), e);
-    }
-  }
-
-  /**
-   * Passes over an entry that is no longer what the scan saw. What the other side may have under
-   * that path from an earlier pass stays in the account, so that a later pass mends it.
-   */
-  private void vanished(TreeEntry entry, @Nullable ErrnoException cause) throws PodkitException {
-    String what = "cannot read " + RawPath.shown(entry.path());
-    if (cause != null && !VANISHED.contains(cause.errno())) {
-      throw PodkitException.io(what, cause);
-    }
-    if (still) {
-      throw PodkitException.internal(what + ": it changed although nothing should run", cause);
     }
   }
 }
