@@ -1,5 +1,7 @@
 package io.podkit.fs.tree;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +26,8 @@ import io.podkit.linux.PathAt;
 import io.podkit.linux.Syscalls;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -35,6 +39,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -362,6 +367,52 @@ class TreeCopyIT {
       pass(source, target, true);
     }
     assertThat(listing(to)).isEqualTo(listing(from));
+  }
+
+  /**
+   * Enough of them to be read ahead of their turn: some have grown, shrunk or gone when it comes.
+   */
+  @Test
+  void manySmallFilesThatChange_endEqualAfterTheLastPass() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Files.writeString(from.resolve("f" + i), "file " + i);
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    Random random = new Random(42);
+    Thread churn =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                change(from.resolve("f" + random.nextInt(300)), random.nextInt(4));
+              }
+            });
+    try (TreeSource source = trees.source(from, TreeKind.UPPER);
+        TreeTarget target = trees.target(to, TreeKind.UPPER, TreeLimits.STANDARD)) {
+      churn.start();
+      try {
+        for (int i = 0; i < 15; i++) {
+          pass(source, target, false);
+        }
+      } finally {
+        over.set(true);
+        churn.join();
+      }
+      pass(source, target, true);
+    }
+    assertThat(listing(to)).isEqualTo(listing(from));
+  }
+
+  private static void change(Path file, int how) {
+    try {
+      switch (how) {
+        case 0 -> Files.deleteIfExists(file);
+        case 1 -> Files.write(file, new byte[200 * 1024]);
+        case 2 -> Files.writeString(file, "small again");
+        default -> Files.writeString(file, "more", CREATE, APPEND);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private interface Records {
